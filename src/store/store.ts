@@ -1,0 +1,242 @@
+import type {
+  Authorship,
+  CodeContext,
+  Confidence,
+  Culprit,
+  Decision,
+  Origin,
+} from "../domain/error.ts";
+import type { Event } from "../domain/event.ts";
+import type { OutgoingMail } from "../mail/mailer.ts";
+
+/** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
+export type DayCounts = Record<string, number>;
+
+/** A repository that reports, and the keys by which its services do. */
+export type Project = { id: number; name: string; keys: ProjectKey[] };
+
+/** A key opens ingest for one project and nothing else. */
+export type ProjectKey = {
+  id: number;
+  /** 32 hexadecimal digits, the user part of a DSN. */
+  key: string;
+  name: string;
+  /** Prefix of the frames' file names at run time that stands for the repository's root; may be empty. */
+  sourceRoot: string;
+};
+
+/** One event on its way to disk. */
+export type EventWrite = {
+  projectId: number;
+  keyId: number;
+  eventId: string;
+  /** True when the client chose `eventId`: only then can a repetition arrive. */
+  deduplicate: boolean;
+  release: string;
+  environment: string;
+  exceptionType: string;
+  /** Hash over every frame's path, line, function and text, causes included. */
+  stackHash: string;
+  errorThreshold: number | null;
+  errorCount: number;
+  /** The whole `Event` as JSON. */
+  payload: string;
+  /** Receipt day, `YYYY-MM-DD` in the configured time zone. */
+  day: string;
+  /** Receipt time in milliseconds since 1970. */
+  receivedAt: number;
+};
+
+/** Events of one stack that nobody was found for yet. */
+export type WaitingEvent = {
+  id: number;
+  projectId: number;
+  key: ProjectKey;
+  stackHash: string;
+  /** The latest event of this row. */
+  event: Event;
+  days: DayCounts;
+  /** The lowest that a client asked for; null when none did. */
+  errorThreshold: number | null;
+  firstReceivedAt: number;
+  lastReceivedAt: number;
+  /** How often resolving was put off. */
+  attempts: number;
+};
+
+/** What an error is told apart by. */
+export type ErrorIdentity =
+  | { kind: "blamed"; projectId: number; origin: Origin }
+  | {
+      kind: "unblamable";
+      projectId: number;
+      exceptionType: string;
+      path: string;
+      functionName: string;
+    };
+
+/** What the alert decision needs to know of an error that exists. */
+export type ErrorState = {
+  id: string;
+  /** Days on or after the `sinceDay` that was asked for. */
+  days: DayCounts;
+  /** Reasons for which mail was written, of any recipient. */
+  mailReasons: string[];
+};
+
+/** What is known of an error after its latest event. */
+export type ErrorFacts = {
+  exceptionType: string;
+  exceptionMessage: string;
+  /** The position in the deployed revision; for an unblamable error the newest in-app frame as reported. */
+  culprit: Culprit;
+  authorship: Authorship | null;
+  /** The person the error is assigned to; null when nobody is accused. */
+  developer: string | null;
+  confidence: Confidence | null;
+  decision: Decision;
+  code: CodeContext | null;
+  hostname: string;
+  release: string;
+  environment: string;
+};
+
+/** A waiting row that was resolved: one transaction moves its counts and writes the mails. */
+export type Settlement = {
+  waitingId: number;
+  /** The counts that were seen when deciding. Later ones stay in the row. */
+  days: DayCounts;
+  errorId: string;
+  identity: ErrorIdentity;
+  facts: ErrorFacts;
+  firstReceivedAt: number;
+  lastReceivedAt: number;
+  /** Unblamable error whose counts, latest event and times move here; it ends to exist. Null for none. */
+  absorbs: string | null;
+  mails: { reason: string; mail: OutgoingMail }[];
+  /** Milliseconds since 1970. */
+  now: number;
+};
+
+export type MailState = "queued" | "sent" | "refused" | "given_up";
+
+/** A mail in the outbox, with what became of it. */
+export type MailRow = {
+  id: number;
+  /** Null for mail about flawless itself. */
+  errorId: string | null;
+  reason: string;
+  recipient: string;
+  subject: string;
+  messageId: string;
+  state: MailState;
+  /** True when an answer was lost: it may have arrived twice. */
+  inDoubt: boolean;
+  attempts: number;
+  createdAt: number;
+  nextAttemptAt: number;
+  sentAt: number | null;
+  /** The mail server's last answer; empty before the first. */
+  lastAnswer: string;
+};
+
+/** A mail to be tried now. */
+export type DueMail = MailRow & { mail: OutgoingMail };
+
+/** What became of one try. */
+export type MailOutcome = {
+  state: MailState;
+  inDoubt: boolean;
+  answer: string;
+  /** When to try again; only read when `state` is `queued`. */
+  nextAttemptAt: number;
+  now: number;
+};
+
+/** One error in one span of days. */
+export type ReportRow = {
+  id: string;
+  projectId: number;
+  kind: ErrorIdentity["kind"];
+  facts: Omit<ErrorFacts, "decision" | "code">;
+  /** Null for unblamable errors. */
+  origin: Origin | null;
+  /** Occurrences within the span. */
+  count: number;
+  days: DayCounts;
+  firstOccurrence: number;
+  lastOccurrence: number;
+  /** True once mail of reason `first` or `unblamable` was handed over. */
+  emailSent: boolean;
+};
+
+/** Everything that is known of one error. */
+export type ErrorDetail = Omit<ReportRow, "facts"> & {
+  facts: ErrorFacts;
+  latestEvent: Event;
+  mails: MailRow[];
+};
+
+export type StoreHealth = {
+  waitingRows: number;
+  waitingEvents: number;
+  /** Receipt time of the oldest waiting event; null when none waits. */
+  oldestWaitingAt: number | null;
+  errors: number;
+  /** Events counted under errors. */
+  countedEvents: number;
+  mails: Record<MailState, number>;
+  mailsInDoubt: number;
+  schemaVersion: number;
+};
+
+/**
+ * What flawless remembers. Promises throughout, although SQLite answers at once: it lives in a
+ * worker, and another database can come behind the same interface.
+ *
+ * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
+ */
+export interface Store {
+  /** Makes the project when it does not exist, with one key named `default`. */
+  ensureProject(name: string): Promise<Project>;
+  projects(): Promise<Project[]>;
+
+  /** Takes all of `writes` or none. Requests that arrive together share one transaction. */
+  addEvents(writes: EventWrite[]): Promise<void>;
+
+  /** Waiting events due at `now`, oldest first, but for the ids in `except`. */
+  dueWaiting(now: number, limit: number, except: number[]): Promise<WaitingEvent[]>;
+  /** When the next waiting event is due; null when none waits. */
+  nextWaitingAt(except: number[]): Promise<number | null>;
+  postponeWaiting(id: number, until: number, reason: string): Promise<void>;
+  /** Makes every postponed waiting event of a project due now (its repository changed, say). */
+  hastenWaiting(projectId: number, now: number): Promise<void>;
+
+  findError(identity: ErrorIdentity, sinceDay: string): Promise<ErrorState | null>;
+  settle(settlement: Settlement): Promise<void>;
+
+  /** Call once at start: mails whose answer was lost in a crash become in doubt. */
+  recoverMails(now: number): Promise<void>;
+  dueMails(now: number, limit: number, except: number[]): Promise<DueMail[]>;
+  nextMailAt(except: number[]): Promise<number | null>;
+  /** Records that the mail's last byte is about to leave. */
+  markTransmitting(id: number): Promise<void>;
+  recordMailOutcome(id: number, outcome: MailOutcome): Promise<void>;
+  /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
+  untoldMails(limit: number): Promise<MailRow[]>;
+  /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */
+  tellTrouble(mailIds: number[], reason: string, mail: OutgoingMail, now: number): Promise<void>;
+
+  /** Errors with occurrences between two days, inclusive. */
+  report(fromDay: string, toDay: string, projectId: number | null): Promise<ReportRow[]>;
+  /** Days of `ErrorDetail` cover the error's whole life. */
+  errorDetail(id: string): Promise<ErrorDetail | null>;
+  /** Newest first. */
+  mails(limit: number): Promise<MailRow[]>;
+  mail(id: number): Promise<DueMail | null>;
+  health(): Promise<StoreHealth>;
+
+  /** Forgets event ids received before `now` minus seven days. */
+  forgetOldEventIds(now: number): Promise<void>;
+  close(): Promise<void>;
+}
