@@ -43,7 +43,7 @@ export type FrameVerdict = {
   functionName: string;
   /** Path in the repository; null when unmapped. */
   path: string | null;
-  type: "unmapped" | "ignored path" | "raise" | "default";
+  type: "unmapped" | "ignored path" | "unsure" | "raise" | "default";
   /** Whether this frame was chosen. */
   chosen: boolean;
   /** One short clause, for people. */

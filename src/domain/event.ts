@@ -46,3 +46,8 @@ export type Event = Exception & {
   /** The client's clock, ISO 8601; only shown. */
   occurredAt: string | null;
 };
+
+/** An event's exceptions in the order in which a culprit is looked for: the root cause first. */
+export function rootCauseFirst(event: Event): Exception[] {
+  return [...event.causes.toReversed(), event];
+}

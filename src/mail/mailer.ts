@@ -33,6 +33,11 @@ export interface Mailer {
   /** The value of `email_transport`. */
   readonly name: "outbox" | "smtp" | "resend";
   /**
+   * For how long after its first try a mail whose answer was lost may be tried again and again,
+   * because the transport itself recognises it. 0: one more try may already make a second mail.
+   */
+  readonly recognisesRepeatsForMs: number;
+  /**
    * Tries once. Never throws.
    *
    * @param beforeLastByte awaited just before the mail could first be accepted; what it records

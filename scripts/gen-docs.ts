@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { displayDefault } from "../src/config/display.ts";
+import { OPTION_GROUPS, OPTIONS, type OptionName } from "../src/config/options.ts";
+
+/** A file that is written from the table of options. */
+type GeneratedFile = { path: string; content: string };
+
+/** What is generated; paths are relative to the repository. */
+export function generateFiles(): GeneratedFile[] {
+  return [
+    { path: "config.example.toml", content: renderExample() },
+    { path: "docs/configuration.md", content: renderDocumentation() },
+  ];
+}
+
+/** The generated files below `root` that are not what they would be now. */
+export function findDrift(root: string): string[] {
+  return generateFiles()
+    .filter(({ path, content }) => {
+      const file = join(root, path);
+      return !existsSync(file) || readFileSync(file, "utf8") !== content;
+    })
+    .map(({ path }) => path);
+}
+
+function renderExample(): string {
+  const sections = OPTION_GROUPS.map(({ title, names }) =>
+    [`# ---- ${title} ----`, ...names.map(renderExampleOption)].join("\n\n"),
+  );
+  return `# Configuration of flawless, with every option. All are optional: without this file flawless works too.
+# Take the "#" away before an option to set it. Paths are relative to this file.
+# Generated from src/config/options.ts by \`bun run generate\`.
+
+${sections.join("\n\n")}
+`;
+}
+
+function renderExampleOption(name: OptionName): string {
+  const { description, kind, example } = OPTIONS[name];
+  return `# ${description}
+# Value: ${kind.wanted}. Default: ${displayDefault(name)}
+#${name} = ${example}`;
+}
+
+function renderDocumentation(): string {
+  const secrets = OPTION_GROUPS.flatMap(({ names }) => names)
+    .filter((name) => OPTIONS[name].secret)
+    .map((name) => `\`${name}\``);
+  const sections = OPTION_GROUPS.map(
+    ({ title, names }) => `## ${title}\n\n${names.map(renderOption).join("\n\n")}`,
+  );
+  return `<!-- Generated from src/config/options.ts by \`bun run generate\`. -->
+# Configuration
+
+flawless works without any. What you set counts in this order:
+
+1. flags of the command: \`--report-error-threshold=5\`
+2. environment variables: \`FLAWLESS_REPORT_ERROR_THRESHOLD=5\`; lists with commas between or as in TOML; an empty variable counts as not set
+3. the configuration file: \`report_error_threshold = 5\`
+4. the default
+
+The file is TOML. It is the one that \`--conf\` names, else \`$FLAWLESS_CONF\`, else the first that exists of \`./flawless.toml\`, \`~/.config/flawless/flawless.toml\` and \`/etc/flawless/flawless.toml\`. [config.example.toml](../config.example.toml) has every option. Relative paths start at the file's folder; in variables and flags at the current folder.
+
+The secrets (${secrets.join(", ")}) are never shown and are no flags. Each can lie in a file of its own, named by the variable with \`_FILE\` at its end: \`FLAWLESS_SMTP_PASSWORD_FILE=/run/secrets/smtp\`.
+
+\`flawless options\` shows all options, their values and where each comes from. All problems of a configuration are reported at once, before a port opens.
+
+${sections.join("\n\n")}
+`;
+}
+
+function renderOption(name: OptionName): string {
+  const { description, kind, example } = OPTIONS[name];
+  return `### \`${name}\`
+
+${description} Must be ${kind.wanted}.
+
+- Default: ${renderDefault(name)}
+- Example: \`${name} = ${example}\``;
+}
+
+function renderDefault(name: OptionName): string {
+  const { default: value, defaultText } = OPTIONS[name];
+  const text = displayDefault(name);
+  return defaultText === undefined && value !== null ? `\`${text}\`` : text;
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dir, "..");
+  if (process.argv.includes("--check")) {
+    const drifted = findDrift(root);
+    for (const path of drifted)
+      console.error(`Error: ${path} is not what src/config/options.ts says`);
+    if (drifted.length > 0) {
+      console.error("Try: bun run generate");
+      process.exitCode = 1;
+    }
+  } else {
+    for (const { path, content } of generateFiles()) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+  }
+}

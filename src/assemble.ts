@@ -1,0 +1,260 @@
+import { randomUUID } from "node:crypto";
+import { basename, join } from "node:path";
+import { createBlamer } from "./blame.ts";
+import type { Clock } from "./clock.ts";
+import { maskPassword } from "./config/display.ts";
+import type { Config } from "./config/options.ts";
+import { type Delivery, startDelivery } from "./delivery.ts";
+import { type Fetcher, startFetcher } from "./git/fetcher.ts";
+import { openMirror } from "./git/mirror.ts";
+import { openRepository, type Repository } from "./git/repository.ts";
+import { createGit, type Git } from "./git/run.ts";
+import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
+import type { Log } from "./log.ts";
+import { composeMail } from "./mail/compose.ts";
+import { createMailer } from "./mail/create-mailer.ts";
+import { renderTroubleMail } from "./mail/trouble-mail.tsx";
+import { createErrorMailWriter } from "./mail/write-error-mail.ts";
+import { createPipeline, type PipelineSettings, type ProjectContext } from "./pipeline.ts";
+import { type Queue, startQueue } from "./queue.ts";
+import { createRevisionFinder } from "./revision.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { openStore } from "./store/open.ts";
+import type { Project, Store } from "./store/store.ts";
+import type { RepositoryState } from "./web/routes.ts";
+
+/** A running flawless. */
+export type Flawless = {
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  /** What a client needs, see DESIGN section 8. */
+  dsn: string;
+  project: Project;
+  source: RepositorySource;
+  store: Store;
+  /** Resolves when every event is resolved and every mail that is due was tried. */
+  idle(): Promise<void>;
+  /** Finishes what was accepted, at most for `drainMs`, and lets go of everything. */
+  stop(): Promise<void>;
+};
+
+export type Surroundings = { clock: Clock; log: Log; cwd: string };
+
+/** What runs, to be stopped again. */
+type Started = {
+  server?: RunningServer;
+  fetcher?: Fetcher;
+  queue?: Queue;
+  delivery?: Delivery;
+  stopForgetting?: () => void;
+};
+
+/** How long a stop may take before what is left is put off to the next start. */
+const drainMs = 8_000;
+const forgetEveryMs = 3_600_000;
+/** Events that are resolved at once for each git that may run: most of them wait for something else. */
+const eventsPerGit = 2;
+
+/**
+ * Puts the parts together and starts them.
+ *
+ * @throws {UserError} when something is missing or in the way; nothing runs then
+ */
+export async function startFlawless(config: Config, around: Surroundings): Promise<Flawless> {
+  const { clock, log, cwd } = around;
+  const git = createGit({
+    path: config.git_cli_path,
+    maxConcurrent: config.max_concurrent_git_blames,
+    timeoutMs: config.git_timeout_seconds * 1000,
+  });
+  await requireGit(git, config.git_cli_path);
+  const source = await chooseSource(git, config, cwd);
+  const store = await openStore({ dataDir: config.data_dir_path, migrate: true });
+  const started: Started = {};
+  try {
+    const project = await store.ensureProject(projectName(source));
+    await store.recoverMails(clock.now());
+    const { repository, ...context } = openProject(project, source, git, config, clock);
+    // First of all that runs: a port that is taken must show before anything else has begun.
+    const server = startServer({
+      config,
+      store,
+      projects: [project],
+      clock,
+      log,
+      onEvents: () => started.queue?.wake(),
+      repositories: () => [describeRepository(project, source, repository)],
+    });
+    started.server = server;
+    const baseUrl = (config.hostname ?? `http://localhost:${server.port}`).replace(/\/+$/, "");
+
+    const delivery = startDelivery({
+      store,
+      mailer: createMailer(config),
+      clock,
+      log,
+      retryDelayMs: config.mail_retry_seconds * 1000,
+      composeTrouble: troubleComposer(config, baseUrl, clock),
+    });
+    started.delivery = delivery;
+    const fetcher = startFetcher({
+      mirror: repository.mirror,
+      clock,
+      intervalMs: config.repo_update_interval_seconds * 1000,
+      async onFetched() {
+        await store.hastenWaiting(project.id, clock.now());
+        started.queue?.wake();
+      },
+      onFailed: (error) => log.warn(`the repository cannot be fetched: ${reasonOf(error)}`),
+    });
+    started.fetcher = fetcher;
+
+    const pipeline = createPipeline({
+      store,
+      projects: new Map([[project.id, { ...context, repository, fetcher }]]),
+      settings: pipelineSettings(config),
+      writeErrorMail: createErrorMailWriter({
+        from: senderOf(config, baseUrl),
+        baseUrl,
+        timeZone: config.timezone,
+      }),
+      clock,
+      onMail: delivery.wake,
+    });
+    const queue = startQueue({
+      store,
+      resolve: pipeline.resolve,
+      maxAtOnce: config.max_concurrent_git_blames * eventsPerGit,
+      clock,
+      log,
+    });
+    started.queue = queue;
+    started.stopForgetting = repeat(clock, forgetEveryMs, () =>
+      store.forgetOldEventIds(clock.now()).catch((error) => log.warn(reasonOf(error))),
+    );
+
+    return {
+      url: server.url,
+      dsn: dsnOf(project, config.hostname ?? server.url),
+      project,
+      source,
+      store,
+      async idle() {
+        await fetcher.idle();
+        await queue.idle();
+        await delivery.idle();
+      },
+      stop: () => stopAll(started, git, store, clock),
+    };
+  } catch (error) {
+    await stopAll(started, git, store, clock);
+    throw error;
+  }
+}
+
+function openProject(
+  project: Project,
+  source: RepositorySource,
+  git: Git,
+  config: Config,
+  clock: Clock,
+): Omit<ProjectContext, "fetcher"> {
+  const branchPattern =
+    config.repo_branch_pattern === null ? null : new RegExp(config.repo_branch_pattern);
+  const dir = join(config.data_dir_path, "repositories", String(project.id));
+  const repository = openRepository(openMirror({ git, dir, source, branchPattern, clock }));
+  return {
+    name: project.name,
+    repository,
+    revisions: createRevisionFinder(repository, clock),
+    blamer: createBlamer(repository),
+  };
+}
+
+function describeRepository(
+  project: Project,
+  source: RepositorySource,
+  { mirror }: Repository,
+): RepositoryState {
+  const location = source.kind === "folder" ? source.path : maskPassword(source.url);
+  const fetchedAt = mirror.fetchedAt();
+  return { project: project.name, location, fetchedAt, failure: mirror.fetchFailure() };
+}
+
+function pipelineSettings(config: Config): PipelineSettings {
+  const patterns = config.only_blame_filepaths_matching.map((pattern) => new RegExp(pattern));
+  return {
+    culprit: { onlyBlameFilepathsMatching: patterns },
+    recipients: {
+      defaultContact: config.default_contact,
+      emailDomainName: config.email_domain_name,
+      ignoreVcsEmailDomain: config.ignore_vcs_email_domain,
+      emailAllowedDomains: config.email_allowed_domains,
+    },
+    runtimePackageDirectoryNames: config.report_runtime_package_directory_names,
+    reportErrorThreshold: config.report_error_threshold,
+    minimumDate: config.report_only_after_minimum_date,
+    timeZone: config.timezone,
+  };
+}
+
+function troubleComposer(config: Config, baseUrl: string, clock: Clock) {
+  const to = config.default_contact;
+  if (to === null) return null;
+  return (mails: Parameters<typeof renderTroubleMail>[0]) =>
+    composeMail(renderTroubleMail(mails, { health: `${baseUrl}/check_health` }), {
+      from: senderOf(config, baseUrl),
+      to,
+      now: clock.now(),
+      messageIdDomain: new URL(baseUrl).hostname,
+      id: randomUUID(),
+      errorId: null,
+    });
+}
+
+function senderOf(config: Config, baseUrl: string): string {
+  return (
+    config.smtp_from ?? `flawless@${new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost")}`
+  );
+}
+
+function projectName(source: RepositorySource): string {
+  const location = source.kind === "folder" ? source.path : source.url;
+  return basename(location.replace(/\/+$/, "")).replace(/\.git$/, "") || "default";
+}
+
+function dsnOf(project: Project, url: string): string {
+  const dsn = new URL(url);
+  dsn.username = project.keys[0]?.key ?? "";
+  dsn.pathname = `/${project.id}`;
+  return dsn.href;
+}
+
+function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
+  let callOff = () => {};
+  const again = () => {
+    run();
+    callOff = clock.after(everyMs, again);
+  };
+  again();
+  return () => callOff();
+}
+
+/** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
+async function stopAll(started: Started, git: Git, store: Store, clock: Clock): Promise<void> {
+  started.stopForgetting?.();
+  const callOff = clock.after(drainMs, () => git.end());
+  const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
+  const drained = (async () => {
+    await started.server?.stop();
+    await Promise.all([started.queue?.stop(), started.fetcher?.stop()]);
+    await started.delivery?.stop();
+  })();
+  await Promise.race([drained, timeIsUp]);
+  callOff();
+  await store.close();
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

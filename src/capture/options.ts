@@ -1,0 +1,64 @@
+import type { WireEvent } from "./wire.ts";
+
+/** What `init` takes. */
+export type InitOptions = {
+  /**
+   * `http://KEY@HOST:9028/PROJECT`, as flawless prints it at start.
+   *
+   * @default the environment variable FLAWLESS_DSN; without either nothing is reported
+   */
+  dsn?: string | undefined;
+  /**
+   * The commit id or tag that is deployed.
+   *
+   * @default FLAWLESS_RELEASE, the commit as build and hosting services name it in the environment,
+   *   or the commit checked out in the working directory
+   */
+  release?: string | undefined;
+  /** @default FLAWLESS_ENVIRONMENT or NODE_ENV */
+  environment?: string | undefined;
+  /** @default the machine's name */
+  hostname?: string | undefined;
+  /** Mail once this many occurrences of an error were counted in a week. @default the server's */
+  errorThreshold?: number | undefined;
+  /** The share of exceptions to report, 0 to 1; the others count as dropped. @default 1 */
+  sampleRate?: number | undefined;
+  /**
+   * Called with each event before it is sent. Return it, changed or not, or null to withhold it.
+   * An event for which this throws is withheld.
+   *
+   * @example beforeSend: (event) => (event.exception_type === "AbortError" ? null : event)
+   */
+  beforeSend?: ((event: WireEvent) => WireEvent | null) | undefined;
+  /**
+   * Further names whose values are never sent, beside password, secret, token, cookie and the like.
+   * A word matches every name that contains it, whatever its case and punctuation.
+   *
+   * @example scrub: ["iban", /^pin$/i]
+   */
+  scrub?: readonly (string | RegExp)[] | undefined;
+  /** Report exceptions and rejections that nobody caught. @default true */
+  captureUncaught?: boolean | undefined;
+  /** False makes every function of this module do nothing. @default true */
+  enabled?: boolean | undefined;
+};
+
+/** What `captureException` and `wrapFunction` take beside the exception or function. */
+export type CaptureOptions = {
+  /** Shown with the error, usually the request. Text, or an object whose members are printed. */
+  additionalInfo?: unknown;
+  /** Mail once this many occurrences of the error were counted in a week. */
+  errorThreshold?: number | undefined;
+};
+
+/** Occurrences by what became of them. */
+export type Stats = {
+  /** Taken by the server. */
+  sent: number;
+  /** Not reported on their own, but counted into a later report. */
+  throttled: number;
+  /** Never sent: queue full, sampled out, withheld by `beforeSend`. */
+  dropped: number;
+  /** Refused by the server for good. */
+  failed: number;
+};

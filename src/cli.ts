@@ -1,0 +1,123 @@
+#!/usr/bin/env bun
+import { stripVTControlCharacters } from "node:util";
+import { checkArguments } from "./check-arguments.ts";
+import type { Command } from "./command.ts";
+import { escapeControls, stackOf } from "./log.ts";
+import { nearestName } from "./nearest-name.ts";
+import { renderCommands } from "./usage.ts";
+import { UserError } from "./user-error.ts";
+import { describeVersion } from "./version.ts";
+
+/** The subcommands, loaded when they are needed. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import("./commands/start.ts")).default,
+  demo: async () => (await import("./commands/demo.ts")).default,
+  options: async () => (await import("./commands/options.ts")).default,
+};
+
+/**
+ * Runs the command line.
+ *
+ * The one place where an error becomes a message and an exit status: 0 worked, 1 failed, 2 misused.
+ *
+ * @param rawArgs without the program's own name
+ */
+export async function main(rawArgs: string[]): Promise<0 | 1 | 2> {
+  try {
+    await dispatch(rawArgs);
+    return 0;
+  } catch (error) {
+    const userError = asUserError(error);
+    if (userError) {
+      reportUserError(userError);
+      return userError.exitCode;
+    }
+    reportBug(error);
+    return 1;
+  }
+}
+
+async function dispatch(rawArgs: string[]): Promise<void> {
+  const [first, ...rest] = rawArgs;
+  if (first === undefined || first === "--help" || first === "-h") return print(await rootHelp());
+  if (first === "--version" || first === "-v") return print(describeVersion());
+  if (first.startsWith("-")) checkArguments(rawArgs, {}, "flawless");
+
+  const command = await loadCommand(first);
+  if (asksForHelp(rest)) return print(command.help(helpWidth()));
+  checkArguments(rest, command.args, `flawless ${first}`);
+  await command.execute(rest);
+}
+
+async function loadCommand(name: string): Promise<Command> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load) return load();
+  const nearest = nearestName(name, Object.keys(COMMANDS));
+  throw new UserError(`unknown command "${name}"`, {
+    hint: nearest ? `flawless ${nearest}` : "flawless --help",
+    exitCode: 2,
+  });
+}
+
+function asksForHelp(rawArgs: string[]): boolean {
+  const end = rawArgs.indexOf("--");
+  const flags = end === -1 ? rawArgs : rawArgs.slice(0, end);
+  return flags.includes("--help") || flags.includes("-h");
+}
+
+async function rootHelp(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return renderCommands(
+    "An exception in production becomes one email to the developer who wrote the line.",
+    commands.map(({ meta }) => meta),
+    helpWidth(),
+  );
+}
+
+function helpWidth(): number {
+  return Math.min(process.stdout.columns || 80, 100);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** citty's own errors are misuse; it does not export their class. */
+function asUserError(error: unknown): UserError | null {
+  if (error instanceof UserError) return error;
+  if (!(error instanceof Error) || error.name !== "CLIError") return null;
+  const message = stripVTControlCharacters(error.message).replace(/\.$/, "");
+  return new UserError(message, { hint: "flawless --help", exitCode: 2 });
+}
+
+function reportUserError({ message, hint }: UserError): void {
+  const lines = message.split("\n").map(escapeControls).join("\n");
+  process.stderr.write(
+    `${label("Error:", 31)} ${lines}\n${label("Try:", 36)} ${escapeControls(hint)}\n`,
+  );
+}
+
+function reportBug(error: unknown): void {
+  const text = error instanceof Error ? stackOf(error) : Bun.inspect(error);
+  const safe = text.split("\n").map(escapeControls).join("\n");
+  process.stderr.write(
+    `${safe}\n\nThis is a bug in flawless. Please report it with the text above and this: ${describeVersion()}\n`,
+  );
+}
+
+function label(text: string, code: number): string {
+  return coloured(process.stderr) ? `\u001b[1;${code}m${text}\u001b[0m` : text;
+}
+
+function coloured(stream: { isTTY?: boolean }): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR;
+}
+
+if (import.meta.main) {
+  // Whoever reads may stop reading: `flawless options | head` is no failure.
+  process.stdout.on("error", (error) => {
+    if (!("code" in error && error.code === "EPIPE")) throw error;
+    process.exit(0);
+  });
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,35 @@
+import { type ArgsDef, type ParsedArgs, runCommand } from "citty";
+import { renderCommand } from "./usage.ts";
+
+/** A subcommand as its file writes it. */
+type Definition<T extends ArgsDef> = {
+  meta: { name: string; description: string };
+  /** Its flags and arguments, as citty wants them. */
+  args: T;
+  /** What one types, and what that does. Shown by `--help`. */
+  examples: readonly { command: string; does: string }[];
+  run(context: { args: ParsedArgs<T>; rawArgs: string[] }): void | Promise<void>;
+};
+
+/** A subcommand as `cli.ts` uses it, whatever its arguments are. */
+export type Command = {
+  meta: { name: string; description: string };
+  args: ArgsDef;
+  /** The text for `--help`, at most `width` characters wide. */
+  help(width: number): string;
+  /** Parses the arguments after the subcommand's name and does the work. */
+  execute(rawArgs: string[]): Promise<void>;
+};
+
+/** Every file in `commands/` exports one of these as its default. */
+export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
+  const { meta, args, examples, run } = definition;
+  return {
+    meta,
+    args,
+    help: (width) => renderCommand(meta, args, examples, width),
+    async execute(rawArgs) {
+      await runCommand({ meta, args, run }, { rawArgs });
+    },
+  };
+}

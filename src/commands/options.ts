@@ -1,0 +1,68 @@
+import { defineCommand } from "../command.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { describeOptions, type OptionDescription } from "../config/describe.ts";
+import { confFlag } from "../config/flags.ts";
+import { type LoadedConfig, loadConfig } from "../config/load.ts";
+import { wrapText } from "../wrap-text.ts";
+
+export default defineCommand({
+  meta: {
+    name: "options",
+    description: "Shows every option: what it means, its value and where that comes from",
+  },
+  args: {
+    ...confFlag,
+    json: { type: "boolean", description: "Print JSON" },
+  },
+  examples: [
+    {
+      command: "flawless options",
+      does: "Shows the configuration that `flawless start` would use here.",
+    },
+    {
+      command: "flawless options --conf /etc/flawless/flawless.toml",
+      does: "Checks that file, and shows what is in force with it.",
+    },
+    { command: "flawless options --json", does: "The same for programs." },
+  ],
+  run({ args }) {
+    let loaded: LoadedConfig | null = null;
+    let problem: ConfigError | null = null;
+    try {
+      loaded = loadConfig({
+        configPath: args.conf,
+        flags: {},
+        env: process.env,
+        cwd: process.cwd(),
+      });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problem = error;
+    }
+    const options = describeOptions(loaded);
+    process.stdout.write(
+      args.json
+        ? `${JSON.stringify(options, null, 2)}\n`
+        : renderOptions(options, process.stdout.columns || Number.POSITIVE_INFINITY),
+    );
+    for (const warning of loaded?.warnings ?? []) process.stderr.write(`Warning: ${warning}\n`);
+    // The explanations are shown first: they are what the mistake is mended with.
+    if (problem) throw problem;
+  },
+});
+
+/** For people; explanations are at most `width` characters wide. */
+export function renderOptions(options: readonly OptionDescription[], width: number): string {
+  const lines: string[] = [];
+  let group = "";
+  for (const option of options) {
+    if (option.group !== group) lines.push(group === "" ? "" : "\n", option.group);
+    group = option.group;
+    const from = option.source === null ? "" : ` (${option.source})`;
+    const value = option.value === null ? "not set" : JSON.stringify(option.value);
+    lines.push("", `  ${option.name} = ${value}${from}`);
+    const rest = `${option.description} Must be ${option.type}. Default: ${option.default}`;
+    lines.push(...wrapText(rest, width - 6).map((line) => `      ${line}`));
+  }
+  return `${lines.join("\n").trimStart()}\n`;
+}

@@ -1,0 +1,96 @@
+import { startFlawless } from "../assemble.ts";
+import { systemClock } from "../clock.ts";
+import { defineCommand } from "../command.ts";
+import { optionFlags } from "../config/flags.ts";
+import { loadConfig } from "../config/load.ts";
+import { createLog } from "../log.ts";
+
+export default defineCommand({
+  meta: {
+    name: "start",
+    description: "Starts the server: takes events, finds who wrote the line, sends the mail",
+  },
+  args: optionFlags(),
+  examples: [
+    {
+      command: "flawless start",
+      does: "Serves the git repository of this folder; mails go to a folder.",
+    },
+    {
+      command: "flawless start --conf /etc/flawless/flawless.toml",
+      does: "Serves what that file says.",
+    },
+    {
+      command: "flawless start --repo-url https://git.example.com/shop.git --port 9029",
+      does: "Keeps a clone of its own, and listens on another port.",
+    },
+  ],
+  async run({ args }) {
+    const cwd = process.cwd();
+    const loaded = loadConfig({
+      configPath: textOf(args.conf),
+      flags: args,
+      env: process.env,
+      cwd,
+    });
+    const { config } = loaded;
+    const log = createLog({
+      level: config.log_level,
+      file: config.log_file,
+      daysToKeep: config.log_days_to_keep,
+      now: Date.now,
+    });
+    for (const warning of loaded.warnings) log.warn(warning);
+    const flawless = await startFlawless(config, { clock: systemClock, log, cwd });
+
+    const { source, project, dsn, url } = flawless;
+    const mail = {
+      outbox: `to the folder ${config.data_dir_path}/outbox, readable at ${url}/mails`,
+      smtp: `through ${config.smtp_host}`,
+      resend: "through Resend",
+    }[config.email_transport];
+    process.stdout.write(`flawless is running at ${url}
+
+  Project      ${project.name} (${source.kind === "folder" ? source.path : source.url})
+  Settings     ${loaded.configPath ?? "defaults; no flawless.toml was found"}
+  Mail goes    ${mail}
+  DSN          ${dsn}
+
+Report from a JavaScript or TypeScript program:
+
+  import { init } from "flawless/capture";
+  init({ dsn: "${dsn}" });
+
+or from anything that speaks HTTP:
+
+  curl ${url}/api/errors -H 'Authorization: Bearer ${project.keys[0]?.key}' -H 'Content-Type: application/json' \\
+    -d '{"exception_type":"Test","exception_message":"hello","hostname":"here","traceback":[]}'
+
+Ctrl-C stops it.
+`);
+
+    await interruption();
+    log.info("stopping: finishing what was accepted");
+    await flawless.stop();
+    log.info("stopped");
+    await log.close();
+  },
+});
+
+/** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */
+export async function interruption(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let isFirst = true;
+    const stop = () => {
+      if (!isFirst) process.exit(130);
+      isFirst = false;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,83 @@
+import type { Config, OptionName } from "./options.ts";
+
+/** A rule over several options. */
+type Combination = {
+  /** The options it looks at. */
+  names: OptionName[];
+  /** What is wrong, one sentence; null when nothing is. */
+  check(config: Config): string | null;
+};
+
+/**
+ * What is wrong between options that are each right.
+ *
+ * @param broken options whose own value is wrong: nothing is said about combinations with them
+ */
+export function checkCombinations(config: Config, broken: ReadonlySet<string>): string[] {
+  return COMBINATIONS.filter(({ names }) => !names.some((name) => broken.has(name)))
+    .map(({ check }) => check(config))
+    .filter((problem) => problem !== null);
+}
+
+const COMBINATIONS: Combination[] = [
+  {
+    names: ["email_transport", "email_allowed_domains"],
+    check: ({ email_transport, email_allowed_domains }) =>
+      email_transport !== "outbox" && !email_allowed_domains?.length
+        ? `email_transport = "${email_transport}" needs email_allowed_domains: the domains that mail may go to, or ["*"] for everyone`
+        : null,
+  },
+  {
+    names: ["email_transport", "smtp_host"],
+    check: ({ email_transport, smtp_host }) =>
+      email_transport === "smtp" && smtp_host === null
+        ? 'email_transport = "smtp" needs smtp_host'
+        : null,
+  },
+  {
+    names: ["email_transport", "smtp_from"],
+    check: ({ email_transport, smtp_from }) =>
+      email_transport !== "outbox" && smtp_from === null
+        ? `email_transport = "${email_transport}" needs smtp_from: the sender's address`
+        : null,
+  },
+  {
+    names: ["email_transport", "resend_api_key"],
+    check: ({ email_transport, resend_api_key }) =>
+      email_transport === "resend" && resend_api_key === null
+        ? 'email_transport = "resend" needs resend_api_key'
+        : null,
+  },
+  {
+    names: ["smtp_user", "smtp_password"],
+    check: ({ smtp_user, smtp_password }) =>
+      (smtp_user === null) !== (smtp_password === null)
+        ? "smtp_user and smtp_password go together: set both or neither"
+        : null,
+  },
+  {
+    names: ["bind_address", "admin_password_hash"],
+    check: ({ bind_address, admin_password_hash }) =>
+      !isLoopback(bind_address) && admin_password_hash === null
+        ? `bind_address = "${bind_address}" is reachable from other machines and needs admin_password_hash`
+        : null,
+  },
+  {
+    names: ["repo_dir", "repo_url"],
+    check: ({ repo_dir, repo_url }) =>
+      repo_dir !== null && repo_url !== null
+        ? "repo_dir and repo_url exclude one another: set one of them"
+        : null,
+  },
+  {
+    names: ["ignore_vcs_email_domain", "email_domain_name"],
+    check: ({ ignore_vcs_email_domain, email_domain_name }) =>
+      ignore_vcs_email_domain && email_domain_name === null
+        ? "ignore_vcs_email_domain needs email_domain_name: the domain to use instead"
+        : null,
+  },
+];
+
+function isLoopback(address: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(address);
+}

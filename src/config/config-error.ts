@@ -1,0 +1,19 @@
+import { UserError } from "../user-error.ts";
+
+/** All that is wrong with the configuration, at once. */
+export class ConfigError extends UserError {
+  override readonly name: string = "ConfigError";
+  /** One sentence each, beginning with where it stands. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const [first = ""] = problems;
+    super(
+      problems.length === 1
+        ? first
+        : `${problems.length} problems in the configuration\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      { hint: "correct the configuration; `flawless options` explains every option" },
+    );
+    this.problems = problems;
+  }
+}

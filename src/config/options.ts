@@ -1,0 +1,276 @@
+import { join } from "node:path";
+import {
+  allowedDomains,
+  argon2idHash,
+  boolean,
+  choice,
+  date,
+  domain,
+  email,
+  gitAddress,
+  host,
+  integer,
+  listOf,
+  path,
+  program,
+  regex,
+  sender,
+  text,
+  timezone,
+  webAddress,
+} from "./kinds.ts";
+import { type Machine, type Option, option, optional } from "./option.ts";
+
+const SECONDS_A_DAY = 86_400;
+
+const server = {
+  port: option(integer(0, 65_535), {
+    description: "Port to listen on; 0 takes a free one.",
+    default: 9028,
+    example: "9028",
+    prompt: "Which port should flawless listen on?",
+  }),
+  bind_address: option(host, {
+    description: "Address to listen on; beyond loopback `admin_password_hash` is required.",
+    default: "127.0.0.1",
+    example: '"0.0.0.0"',
+    prompt: "Which address should flawless listen on?",
+  }),
+  hostname: optional(webAddress, {
+    description: "Public address of this server, used for the links in mails.",
+    defaultText: "http://localhost:PORT",
+    example: '"https://flawless.example.com"',
+    prompt: "Under which address do developers reach flawless?",
+  }),
+  admin_password_hash: optional(argon2idHash, {
+    description:
+      "Argon2id hash of the password that opens the pages, such as `argon2 SALT -id -e` prints.",
+    example: '"$argon2id$v=19$m=65536,t=2,p=1$…$…"',
+    secret: true,
+  }),
+  data_dir_path: option(path, {
+    description: "Folder for the database, the mirrors of repositories and the outbox.",
+    default: ({ env, home }: Machine) =>
+      join(
+        env.XDG_DATA_HOME?.startsWith("/") ? env.XDG_DATA_HOME : join(home, ".local/share"),
+        "flawless",
+      ),
+    defaultText: "~/.local/share/flawless",
+    example: '"/var/lib/flawless"',
+    prompt: "Where should flawless keep its data?",
+  }),
+  timezone: option(timezone, {
+    description: "Time zone that days and weeks are counted in.",
+    default: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    defaultText: "the system's",
+    example: '"Europe/Berlin"',
+    prompt: "In which time zone does your team work?",
+  }),
+  client_timeout: option(integer(1, 3600), {
+    description: "Seconds that a client may take to send its request.",
+    default: 10,
+    example: "10",
+  }),
+  max_body_bytes: option(integer(1024, 1_073_741_824), {
+    description: "Largest request body that is taken, in bytes after decompression.",
+    default: 5_242_880,
+    example: "5_242_880",
+  }),
+  max_requests_per_key_second: option(integer(1, 1_000_000), {
+    description: "Requests a second that one project key may make before it is told to slow down.",
+    default: 1000,
+    example: "1000",
+  }),
+};
+
+const repository = {
+  repo_dir: optional(path, {
+    description:
+      "Folder of the git repository to blame; flawless keeps a mirror and never writes to it.",
+    defaultText: "the repository of the current folder, unless `repo_url` is set",
+    example: '"/srv/app"',
+    prompt: "Where is your repository on this machine?",
+  }),
+  repo_url: optional(gitAddress, {
+    description: "Address to fetch the repository from, instead of `repo_dir`.",
+    example: '"https://git.example.com/team/app.git"',
+    prompt: "From which address can git fetch your repository?",
+  }),
+  repo_branch_pattern: optional(regex, {
+    description:
+      "Regular expression for the branches to follow; of several the newest by name counts.",
+    defaultText: "the default branch",
+    example: '"^release/"',
+    prompt: "Which branches are deployed?",
+  }),
+  repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {
+    description: "Seconds between two fetches of the repository.",
+    default: 60,
+    example: "60",
+  }),
+  git_cli_path: option(program, {
+    description: "The git program.",
+    default: "git",
+    example: '"/usr/bin/git"',
+  }),
+  max_concurrent_git_blames: option(integer(1, 1000), {
+    description: "Git processes that may run at the same time.",
+    default: 10,
+    example: "10",
+  }),
+  git_timeout_seconds: option(integer(1, SECONDS_A_DAY), {
+    description: "Seconds after which a git process is ended.",
+    default: 60,
+    example: "60",
+  }),
+};
+
+const culprit = {
+  report_runtime_package_directory_names: option(listOf(text, "a list of folder names"), {
+    description:
+      "Folders that your own code is installed under at run time; the path in the repository follows them.",
+    default: [],
+    example: '["site-packages"]',
+  }),
+  only_blame_filepaths_matching: option(listOf(regex, "a list of regular expressions"), {
+    description:
+      "Regular expressions for the paths in the repository that may be blamed; when empty all may.",
+    default: [],
+    example: '["^src/", "^lib/"]',
+  }),
+};
+
+const alerts = {
+  report_error_threshold: option(integer(1, 1_000_000_000), {
+    description: "Occurrences in a week after which the developer is mailed.",
+    default: 3,
+    example: "3",
+    prompt: "After how many occurrences in a week should a developer be mailed?",
+  }),
+  report_only_after_minimum_date: optional(date, {
+    description: "Lines written before this day mail nobody.",
+    example: '"2026-01-31"',
+    prompt: "From which day on should code be reported?",
+  }),
+  default_contact: optional(email, {
+    description:
+      "Who is told where nobody can be blamed for sure, and of trouble of flawless itself.",
+    example: '"team@example.com"',
+    prompt: "Who should be told where nobody can be blamed for sure?",
+  }),
+};
+
+const mail = {
+  email_transport: option(choice(["outbox", "smtp", "resend"]), {
+    description: "How mail leaves: `outbox` only writes `.eml` files to the data folder.",
+    default: "outbox",
+    example: '"smtp"',
+    prompt: "How should mail be sent?",
+  }),
+  email_allowed_domains: optional(allowedDomains, {
+    description: 'Domains that mail may go to, required with SMTP and Resend; `["*"]` is everyone.',
+    example: '["example.com"]',
+    prompt: "To which domains may mail go?",
+  }),
+  email_domain_name: optional(domain, {
+    description: "Domain for authors whose address in git has none.",
+    example: '"example.com"',
+  }),
+  ignore_vcs_email_domain: option(boolean, {
+    description: "Replace the domain of every author's address in git by `email_domain_name`.",
+    default: false,
+    example: "true",
+  }),
+  smtp_from: optional(sender, {
+    description: "Sender of all mail, with SMTP and with Resend.",
+    example: '"flawless <flawless@example.com>"',
+    prompt: "From which address should mail come?",
+  }),
+  smtp_host: optional(host, {
+    description: "Mail server.",
+    example: '"smtp.example.com"',
+    prompt: "What is your mail server's name?",
+  }),
+  smtp_port: optional(integer(1, 65_535), {
+    description: "Port of the mail server.",
+    defaultText: "587 with starttls, 465 with tls, 25 with none",
+    example: "587",
+  }),
+  smtp_user: optional(text, {
+    description: "User name at the mail server; without one there is no login.",
+    example: '"flawless"',
+    prompt: "What is the user name at the mail server?",
+  }),
+  smtp_password: optional(text, {
+    description: "Password at the mail server.",
+    example: '"…"',
+    prompt: "What is the password at the mail server?",
+    secret: true,
+  }),
+  smtp_use_tls: option(choice(["none", "starttls", "tls"], { true: "starttls", false: "none" }), {
+    description: "Encryption of the way to the mail server; true is `starttls`, false is `none`.",
+    default: "starttls",
+    example: '"tls"',
+  }),
+  resend_api_key: optional(text, {
+    description: "API key of Resend.",
+    example: '"re_…"',
+    prompt: "What is your API key at Resend?",
+    secret: true,
+  }),
+  mail_retry_seconds: option(integer(1, SECONDS_A_DAY), {
+    description: "Seconds before a mail is first tried again; later tries wait longer.",
+    default: 10,
+    example: "10",
+  }),
+};
+
+const logging = {
+  log_level: option(choice(["error", "warn", "info", "debug"]), {
+    description: "How much is logged.",
+    default: "info",
+    example: '"debug"',
+  }),
+  log_file: optional(path, {
+    description: "File to log to, one a day: the day is put at the end of the name.",
+    defaultText: "standard error only",
+    example: '"/var/log/flawless/flawless.log"',
+  }),
+  log_days_to_keep: option(integer(1, 3650), {
+    description: "Days after which a log file is deleted.",
+    default: 14,
+    example: "14",
+  }),
+};
+
+/** THE table of options, by name. */
+export const OPTIONS = { ...server, ...repository, ...culprit, ...alerts, ...mail, ...logging };
+
+/** The options as people look for them, in order. */
+export const OPTION_GROUPS = [
+  { title: "Server", names: namesOf(server) },
+  { title: "Repository", names: namesOf(repository) },
+  { title: "Culprit", names: namesOf(culprit) },
+  { title: "Alerts", names: namesOf(alerts) },
+  { title: "Mail", names: namesOf(mail) },
+  { title: "Logging", names: namesOf(logging) },
+];
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Every option's value. */
+export type Config = {
+  [Name in OptionName]: (typeof OPTIONS)[Name] extends Option<infer T> ? T : never;
+};
+
+/** The names of all options, in the order of the groups. */
+export const OPTION_NAMES = namesOf(OPTIONS);
+
+/** Whether a text is the name of an option. */
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function namesOf(options: object): OptionName[] {
+  return Object.keys(options).filter(isOptionName);
+}

@@ -1,0 +1,23 @@
+import type { OptionName } from "./options.ts";
+
+/** A value as someone wrote it, not yet checked. */
+export type Setting = {
+  value: unknown;
+  /** Names the place in messages: `/etc/flawless.toml:3: port`, `FLAWLESS_PORT`, `--port`. */
+  label: string;
+};
+
+/** What one source of configuration says. */
+export type Settings = {
+  settings: Map<OptionName, Setting>;
+  /** One sentence each; any of them stops the start. */
+  problems: string[];
+  /** What is odd but does no harm, one sentence each. */
+  warnings: string[];
+  /** True when it could not be read: what it sets is not known. */
+  unread: boolean;
+};
+
+export function emptySettings(): Settings {
+  return { settings: new Map(), problems: [], warnings: [], unread: false };
+}

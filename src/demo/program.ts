@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleCapture } from "../capture-bundle.ts" with { type: "macro" };
+
+// Called where the module is loaded: a macro's result stands in the built program.
+const capture = bundleCapture();
+
+/**
+ * Runs a program of the demo's repository as its own process, with `flawless/capture` to import.
+ *
+ * @returns how many exceptions it threw, by its own count
+ * @throws {Error} when it does not end well
+ */
+export async function runProgram(
+  dir: string,
+  program: string,
+  { dsn, release }: { dsn: string; release: string },
+): Promise<number> {
+  const module = join(dir, "node_modules", "flawless");
+  await mkdir(module, { recursive: true });
+  await writeFile(
+    join(module, "package.json"),
+    JSON.stringify({ name: "flawless", type: "module", exports: { "./capture": "./capture.js" } }),
+  );
+  await writeFile(join(module, "capture.js"), capture);
+
+  const child = Bun.spawn([process.execPath, join(dir, program)], {
+    cwd: dir,
+    env: {
+      PATH: process.env.PATH ?? "",
+      // A compiled flawless is Bun too.
+      BUN_BE_BUN: "1",
+      FLAWLESS_DSN: dsn,
+      FLAWLESS_RELEASE: release,
+      FLAWLESS_ENVIRONMENT: "production",
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, status] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const thrown = Number(stdout.trim());
+  if (status !== 0 || !Number.isInteger(thrown)) {
+    throw new Error(`the demo's program failed with exit status ${status}: ${stderr.trim()}`);
+  }
+  return thrown;
+}

@@ -1,0 +1,98 @@
+import type { Confidence } from "./error.ts";
+import type { Frame } from "./event.ts";
+import { foldText } from "./fold-text.ts";
+
+/** A path that a frame's file name may stand for, with the file's lines at the revision. */
+export type CandidateFile = { path: string; lines: readonly string[] };
+
+/** Where a frame lies in the repository at the revision. */
+export type Place =
+  | { kind: "unmapped"; why: string }
+  | {
+      kind: "located";
+      path: string;
+      /** Counted from 1. */
+      line: number;
+      /** The line's text at the revision. */
+      text: string;
+      /** The number that the client gave, where the line stands elsewhere at the revision. */
+      relocatedFrom: number | null;
+    }
+  | { kind: "unsure"; path: string | null; why: string };
+
+/**
+ * Finds the line that a frame means (DESIGN sections 5 and 6). At an exact revision a text that does
+ * not fit shows that the file was mapped wrongly; at any other the line may have moved, and is only
+ * taken where its text leaves no choice.
+ *
+ * @param candidates the files that the frame's file name may stand for, none when it is unmapped
+ */
+export function locateFrame(
+  frame: Frame,
+  candidates: readonly CandidateFile[],
+  confidence: Confidence,
+): Place {
+  if (candidates.length === 0) return { kind: "unmapped", why: "no such file in the repository" };
+  const text = foldText(frame.text);
+  const path = candidates.length === 1 ? (candidates[0]?.path ?? null) : null;
+
+  if (text === "" && confidence !== "exact") {
+    return { kind: "unsure", path, why: "the client sent no text to check the line against" };
+  }
+  const fitting =
+    confidence === "approximate"
+      ? candidates.flatMap((file) => relocate(frame, text, file))
+      : candidates.flatMap((file) => fitAtNumber(frame, text, file));
+
+  const [only, ...more] = fitting;
+  if (only && more.length === 0) return only;
+  if (only) return { kind: "unsure", path: null, why: "the line fits several files" };
+  if (confidence !== "exact") {
+    return { kind: "unsure", path, why: "the line's text is not, or not only once, in the file" };
+  }
+  return { kind: "unmapped", why: "the line's text does not fit the file at this revision" };
+}
+
+/** True when the frame's number and text fit the file. An empty text fits no line. */
+export function fitsAtNumber(frame: Frame, line: string | undefined): boolean {
+  const text = foldText(frame.text);
+  return line !== undefined && text !== "" && foldText(line) === text;
+}
+
+type Located = Extract<Place, { kind: "located" }>;
+
+function fitAtNumber(frame: Frame, text: string, file: CandidateFile): Located[] {
+  const line = file.lines[frame.lineNumber - 1];
+  if (line === undefined || (text !== "" && !fitsAtNumber(frame, line))) return [];
+  return [located(file, frame.lineNumber, line, null)];
+}
+
+/** The one line whose text, or text with both neighbours, is that of the frame. */
+function relocate(frame: Frame, text: string, file: CandidateFile): Located[] {
+  const same = file.lines.flatMap((line, i) => (foldText(line) === text ? [i] : []));
+  const chosen = same.length > 1 ? same.filter((i) => neighboursFit(frame, file, i)) : same;
+  const [index] = chosen;
+  if (index === undefined || chosen.length > 1) return [];
+  const relocatedFrom = index + 1 === frame.lineNumber ? null : frame.lineNumber;
+  return [located(file, index + 1, file.lines[index] ?? "", relocatedFrom)];
+}
+
+function neighboursFit(frame: Frame, file: CandidateFile, index: number): boolean {
+  const before = frame.preContext.at(-1);
+  const after = frame.postContext[0];
+  return (
+    before !== undefined &&
+    after !== undefined &&
+    foldText(before) === foldText(file.lines[index - 1] ?? "") &&
+    foldText(after) === foldText(file.lines[index + 1] ?? "")
+  );
+}
+
+function located(
+  file: CandidateFile,
+  line: number,
+  text: string,
+  relocatedFrom: number | null,
+): Located {
+  return { kind: "located", path: file.path, line, text, relocatedFrom };
+}

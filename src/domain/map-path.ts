@@ -1,0 +1,150 @@
+import type { PathIndex } from "./path-index.ts";
+
+/** What is known of how a project's code lies at run time. */
+export type PathRoots = {
+  /** Prefix of file names at run time that stands for the repository's root; empty for none. */
+  sourceRoot: string;
+  /** Names of folders below which the repository's root lies at run time. */
+  runtimePackageDirectoryNames: readonly string[];
+};
+
+/** Folders that hold other people's code. */
+const thirdPartyFolders = new Set([
+  "node_modules",
+  "site-packages",
+  "dist-packages",
+  "gems",
+  "bower_components",
+]);
+
+/** Where containers and platforms usually put a repository's root. */
+const usualRoots = [
+  "/app/",
+  "/usr/src/app/",
+  "/usr/src/",
+  "/opt/app/",
+  "/srv/app/",
+  "/code/",
+  "/src/",
+  "/workspace/",
+  "/var/task/",
+  "/var/www/html/",
+  "/home/node/app/",
+];
+
+/**
+ * The paths in a repository that a frame's file name may stand for (DESIGN section 5): none when it
+ * is not the repository's code, several when they share equally much with it.
+ *
+ * @param mayBeOneComponent whether a run of one component is enough where it is the whole path;
+ *   give true only when the line's text will tell whether it was right
+ */
+export function mapPath(
+  filename: string,
+  index: PathIndex,
+  roots: PathRoots,
+  mayBeOneComponent: boolean,
+): string[] {
+  if (isRuntimeInternal(filename)) return [];
+  const path = normalise(filename);
+  if (path === "") return [];
+
+  const below = stripRoot(path, roots);
+  if (below !== null && index.has(below)) return [below];
+
+  const thirdParty = thirdPartyPath(path);
+  if (thirdParty !== null)
+    return index.has(thirdParty) ? [thirdParty] : endingWith(thirdParty, index);
+
+  if (index.has(path)) return [path];
+  for (const root of usualRoots) {
+    const rest = path.startsWith(root) ? path.slice(root.length) : "";
+    // One component says little: `/app/index.js` is somebody's in every second container.
+    if (index.has(rest) && (mayBeOneComponent || rest.includes("/"))) return [rest];
+  }
+  return longestRun(path, index, mayBeOneComponent);
+}
+
+/** True for code of the language's own runtime: it has no file, or one that is never a repository's. */
+export function isRuntimeInternal(filename: string): boolean {
+  return (
+    filename === "" ||
+    /^(node:|internal\/|bun:|deno:|ext:|native$|\[native code\]|<|\(|evalmachine\.|wasm:)/.test(
+      filename,
+    ) ||
+    /\/lib(64)?\/(python\d(\.\d+)?|ruby\/\d[^/]*|jvm)\/(?!site-packages|dist-packages|gems)/.test(
+      filename,
+    ) ||
+    /\/go\/src\/(runtime|net|internal|testing|reflect|sync)\//.test(filename)
+  );
+}
+
+/** The path below the folder of a package, starting with that folder; null when it is in none. */
+export function thirdPartyPath(path: string): string | null {
+  const components = path.split("/");
+  const at = components.findIndex(
+    (component, i) =>
+      thirdPartyFolders.has(component) || (component === "pkg" && components[i + 1] === "mod"),
+  );
+  return at === -1 ? null : components.slice(at).join("/");
+}
+
+/** One spelling for all: no scheme, no query, forward slashes, no `.` and `..`. */
+function normalise(filename: string): string {
+  const withoutScheme = filename
+    .replace(/^webpack:\/\/[^/]*\//, "")
+    .replace(/^webpack-internal:\/\/\//, "")
+    .replace(/^(file|app|rsc|turbopack|vscode):\/\/(\/?)/, "$2")
+    .replace(/^https?:\/\/[^/]+/, "")
+    .replace(/^[A-Za-z]:(?=[\\/])/, "")
+    .replace(/\?[^/]*$/, "");
+  const components: string[] = [];
+  for (const component of withoutScheme.replaceAll("\\", "/").split("/")) {
+    if (component === "..") components.pop();
+    else if (component !== "." && component !== "") components.push(component);
+  }
+  const isAbsolute = /^[\\/]/.test(withoutScheme);
+  return (isAbsolute ? "/" : "") + components.join("/");
+}
+
+function stripRoot(path: string, roots: PathRoots): string | null {
+  const sourceRoot = normalise(roots.sourceRoot);
+  if (sourceRoot !== "" && path.startsWith(`${sourceRoot.replace(/\/$/, "")}/`)) {
+    return path.slice(sourceRoot.replace(/\/$/, "").length + 1);
+  }
+  const components = path.split("/");
+  const at = components.findLastIndex((component) =>
+    roots.runtimePackageDirectoryNames.includes(component),
+  );
+  return at === -1 ? null : components.slice(at + 1).join("/");
+}
+
+function endingWith(end: string, index: PathIndex): string[] {
+  return index
+    .named(end.slice(end.lastIndexOf("/") + 1))
+    .map((components) => components.join("/"))
+    .filter((path) => path.endsWith(`/${end}`));
+}
+
+function longestRun(path: string, index: PathIndex, mayBeOneComponent: boolean): string[] {
+  const wanted = path.split("/").filter((component) => component !== "");
+  let longest = 0;
+  let found: string[] = [];
+  for (const components of index.named(wanted.at(-1) ?? "")) {
+    const run = sharedRun(wanted, components);
+    const isWhole = run === components.length || run === wanted.length;
+    if (run < 2 && !(mayBeOneComponent && isWhole)) continue;
+    if (run < longest) continue;
+    if (run > longest) found = [];
+    longest = run;
+    found.push(components.join("/"));
+  }
+  return found;
+}
+
+/** How many components two paths share, counted from their ends. */
+function sharedRun(a: readonly string[], b: readonly string[]): number {
+  let run = 0;
+  while (run < a.length && run < b.length && a.at(-1 - run) === b.at(-1 - run)) run++;
+  return run;
+}

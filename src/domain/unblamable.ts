@@ -1,0 +1,46 @@
+import type { Event, Frame } from "./event.ts";
+import { isRuntimeInternal, thirdPartyPath } from "./map-path.ts";
+
+/** What an error without a culprit is told apart by. */
+export type UnblamableKey = { exceptionType: string; path: string; functionName: string };
+
+/**
+ * The identity of an event that nobody can be blamed for (DESIGN section 5): its type, and the path
+ * and function of its newest in-app frame, or else of its newest frame. Segments of the path that
+ * look like a hash or a build number are left out: they change with every deploy.
+ */
+export function unblamableKey(event: Event): UnblamableKey {
+  const frame = newestOwnFrame(event);
+  return {
+    exceptionType: event.exceptionType,
+    path: frame ? withoutHashes(frame.filename) : "",
+    functionName: frame?.functionName ?? "",
+  };
+}
+
+/** The newest in-app frame, or else the newest one; null when there are none. */
+export function newestOwnFrame(event: Event): Frame | null {
+  return event.frames.findLast(isOwn) ?? event.frames.at(-1) ?? null;
+}
+
+/** True when every frame is third-party or runtime code: such stacks are listed, and mail nobody. */
+export function isThirdPartyAlone(event: Event): boolean {
+  const frames = [event, ...event.causes].flatMap((exception) => exception.frames);
+  return frames.length > 0 && !frames.some(isOwn);
+}
+
+function isOwn(frame: Frame): boolean {
+  return (
+    frame.inApp !== false &&
+    !isRuntimeInternal(frame.filename) &&
+    thirdPartyPath(frame.filename.replaceAll("\\", "/")) === null
+  );
+}
+
+function withoutHashes(path: string): string {
+  return path
+    .split("/")
+    .map((segment) => segment.replace(/[.-]?\b(?=[a-z]*\d)[0-9a-f]{7,}\b|[.-]?\b\d{8,}\b/gi, ""))
+    .filter((segment, i) => segment !== "" || i === 0)
+    .join("/");
+}

@@ -1,0 +1,36 @@
+/** Days and weeks as people count them: in a time zone, weeks starting on Sunday. */
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The day at an instant in a time zone, `YYYY-MM-DD`.
+ *
+ * @param ms milliseconds since 1970
+ * @param timeZone an IANA name
+ */
+export function dayOf(ms: number, timeZone: string): string {
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    // The Swedish locale writes dates as ISO 8601 does.
+    formatter = new Intl.DateTimeFormat("sv-SE", {
+      timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter.format(ms);
+}
+
+/** The Sunday on or before a day. Both are `YYYY-MM-DD`. */
+export function weekStart(day: string): string {
+  return addDays(day, -new Date(`${day}T00:00:00Z`).getUTCDay());
+}
+
+/** The day `count` days later, or earlier when negative. */
+export function addDays(day: string, count: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + count);
+  return date.toISOString().slice(0, 10);
+}

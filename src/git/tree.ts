@@ -1,0 +1,121 @@
+import { LRUCache } from "lru-cache";
+import { indexPaths, type PathIndex } from "../domain/path-index.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** The files of one revision. */
+export type Tree = {
+  /** For mapping file names to paths. */
+  index: PathIndex;
+  /** Path to the id of its content. */
+  blobs: ReadonlyMap<string, string>;
+};
+
+/** Files and their lines at revisions, cached. */
+export type Files = {
+  /** @throws {GitError} */
+  tree(commit: string): Promise<Tree>;
+  /**
+   * The lines of contents, by id. Contents above 4 MB and binary ones have no lines.
+   *
+   * @throws {GitError}
+   */
+  lines(blobs: string[]): Promise<Map<string, string[]>>;
+};
+
+const maxTrees = 20;
+const maxCachedPaths = 400_000;
+const maxCachedCharacters = 8_000_000;
+const maxBlobBytes = 4_000_000;
+
+export function readFiles(mirror: Mirror): Files {
+  const trees = new LRUCache<string, Promise<Tree>>({ max: maxTrees });
+  const contents = new LRUCache<string, string[]>({
+    maxSize: maxCachedCharacters,
+    sizeCalculation: (lines) => lines.reduce((sum, line) => sum + line.length + 16, 16),
+  });
+
+  return {
+    tree(commit) {
+      const cached = trees.get(commit);
+      if (cached) return cached;
+      const reading = readTree(mirror, commit);
+      trees.set(commit, reading);
+      reading.then(
+        (tree) => {
+          if (tree.blobs.size > maxCachedPaths) trees.delete(commit);
+        },
+        () => trees.delete(commit),
+      );
+      return reading;
+    },
+    async lines(blobs) {
+      const found = new Map<string, string[]>();
+      const missing: string[] = [];
+      for (const blob of new Set(blobs)) {
+        const lines = contents.get(blob);
+        if (lines) found.set(blob, lines);
+        else missing.push(blob);
+      }
+      if (missing.length === 0) return found;
+      for (const [blob, lines] of await readBlobs(mirror, missing)) {
+        contents.set(blob, lines);
+        found.set(blob, lines);
+      }
+      return found;
+    },
+  };
+}
+
+async function readTree(mirror: Mirror, commit: string): Promise<Tree> {
+  const args = ["ls-tree", "-r", "-z", "--full-tree", commit];
+  const answer = await mirror.git.text({ gitDir: mirror.dir, args });
+  const blobs = new Map<string, string>();
+  for (const entry of answer.split("\0")) {
+    // `<mode> blob <id>\t<path>`; links (mode 120000) and submodules hold no code.
+    const match = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(entry);
+    if (match?.[1] && match[2] && !match[2].includes("\uFFFD")) blobs.set(match[2], match[1]);
+  }
+  return { index: indexPaths(blobs.keys()), blobs };
+}
+
+async function readBlobs(mirror: Mirror, blobs: string[]): Promise<Map<string, string[]>> {
+  const sizes = await mirror.git.text({
+    gitDir: mirror.dir,
+    args: ["cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)"],
+    stdin: blobs.map((blob) => `${blob}\n`).join(""),
+  });
+  const readable = sizes.split("\n").flatMap((line) => {
+    const [id, type, size] = line.split(" ");
+    return id && type === "blob" && Number(size) <= maxBlobBytes ? [id] : [];
+  });
+  const answer = await mirror.git.run({
+    gitDir: mirror.dir,
+    args: ["cat-file", "--batch"],
+    stdin: readable.map((blob) => `${blob}\n`).join(""),
+  });
+  return parseBatch(answer);
+}
+
+/** Reads what `git cat-file --batch` writes: `<id> <type> <size>\n<content>\n` for each. */
+function parseBatch(answer: Uint8Array): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const decoder = new TextDecoder();
+  let at = 0;
+  while (at < answer.length) {
+    const endOfHeader = answer.indexOf(10, at);
+    const [id, , size] = decoder.decode(answer.subarray(at, endOfHeader)).split(" ");
+    const start = endOfHeader + 1;
+    const end = start + Number(size);
+    const content = answer.subarray(start, end);
+    if (id) found.set(id, content.includes(0) ? [] : splitLines(decoder.decode(content)));
+    at = end + 1;
+  }
+  return found;
+}
+
+/** Lines as git counts them: ended by a line feed. */
+function splitLines(content: string): string[] {
+  const lines = content.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}

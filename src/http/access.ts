@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { HttpError } from "./http-error.ts";
+import { createRateLimit, retryAfter } from "./rate-limit.ts";
+
+/** Decides who may see the pages (DESIGN section 12). */
+export type Access = {
+  /** @throws {HttpError} when the request names a Host that is not ours: no DNS rebinding */
+  checkHost(request: Request): void;
+  /**
+   * @param peer the address at the other end of the connection; null when unknown
+   * @throws {HttpError} when whoever asks may not see the pages
+   */
+  checkSignIn(request: Request, peer: string | null): Promise<void>;
+};
+
+export type AccessOptions = {
+  /** The public URL; null for none. */
+  hostname: string | null;
+  /** Argon2id; null leaves the pages open to this machine alone. */
+  adminPasswordHash: string | null;
+  clock: Clock;
+};
+
+/** Any of these tells that somebody else stands between us and who asks. */
+const forwardingHeaders = ["forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host"];
+const triesPerSecond = 5 / 60;
+const triesAtOnce = 5;
+
+export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptions): Access {
+  const publicHost = hostname === null ? null : new URL(hostname).hostname.toLowerCase();
+  const tries = createRateLimit(triesPerSecond, triesAtOnce, clock);
+  /** Hash of the last right password: checking argon2id takes long, on purpose. */
+  let known: string | null = null;
+
+  async function checkPassword(password: string, hash: string, peer: string): Promise<void> {
+    const digest = createHash("sha256").update(password).digest("hex");
+    if (digest === known) return;
+    const waitMs = tries.take(peer);
+    if (waitMs > 0) throw new HttpError("too_many_tries", { headers: retryAfter(waitMs) });
+    if (!(await Bun.password.verify(password, hash))) throw askForPassword();
+    tries.giveBack(peer);
+    known = digest;
+  }
+
+  return {
+    checkHost(request) {
+      const host = hostOf(request);
+      if (!isLoopbackHost(host) && host !== publicHost) throw new HttpError("foreign_host");
+    },
+    async checkSignIn(request, peer) {
+      if (adminPasswordHash !== null) {
+        const password = passwordOf(request);
+        if (password === null) throw askForPassword();
+        return await checkPassword(password, adminPasswordHash, peer ?? "unknown");
+      }
+      const isForwarded = forwardingHeaders.some((name) => request.headers.has(name));
+      const isLocal = peer !== null && isLoopbackAddress(peer) && isLoopbackHost(hostOf(request));
+      if (!isLocal || isForwarded) throw new HttpError("not_local");
+    },
+  };
+}
+
+function askForPassword(): HttpError {
+  const challenge = 'Basic realm="flawless", charset="UTF-8"';
+  return new HttpError("sign_in", { headers: { "WWW-Authenticate": challenge } });
+}
+
+/** The password of HTTP Basic authentication, with any user name; null when there is none. */
+function passwordOf(request: Request): string | null {
+  const [, encoded] =
+    /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (encoded === undefined) return null;
+  const pair = Buffer.from(encoded, "base64").toString("utf8");
+  const colon = pair.indexOf(":");
+  return colon === -1 ? null : pair.slice(colon + 1);
+}
+
+/** The host that was asked for, without its port. */
+function hostOf(request: Request): string {
+  const host = (request.headers.get("host") ?? "").toLowerCase();
+  return host.replace(/:\d+$/, "");
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || isLoopbackAddress(host);
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(address);
+}

@@ -1,0 +1,36 @@
+/** Every way in which a request can fail, but for what a route finds wrong with its own input. */
+const failures = {
+  missing_key: [401, "a key is needed: Authorization: Bearer KEY, or ?key=KEY"],
+  unknown_key: [403, "the key is unknown"],
+  too_many_requests: [429, "this key sends more than max_requests_per_key_second allows"],
+  unavailable: [503, "flawless cannot store just now; send it again"],
+  stopping: [503, "flawless is stopping; send it again"],
+  not_found: [404, "there is nothing here"],
+  method_not_allowed: [405, "this address does not take that method"],
+  foreign_host: [421, "this Host is not served here; set the option hostname to the public URL"],
+  sign_in: [401, "sign in with the admin password"],
+  too_many_tries: [429, "too many wrong passwords; try again in a minute"],
+  not_local: [
+    403,
+    "without admin_password_hash the pages are open to this machine alone, directly",
+  ],
+  invalid_parameter: [400, "a parameter is not what it must be"],
+  internal: [500, "something went wrong in flawless; its log tells what"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+/** Names a row of the table of failures. */
+export type FailureCode = keyof typeof failures;
+
+/** A request that failed as expected. Anything else that is thrown is a bug, and answered with 500. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly status: number;
+
+  constructor(
+    readonly code: FailureCode,
+    readonly about: { message?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(about.message ?? failures[code][1]);
+    this.status = failures[code][0];
+  }
+}

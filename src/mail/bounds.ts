@@ -1,0 +1,61 @@
+import { escapeControls } from "../log.ts";
+
+/**
+ * A text from a client as lines that show all they hold: control characters and those that turn
+ * the direction of text are written out, and lines are cut to `maxLength` characters.
+ */
+export function visibleLines(text: string, maxLength = 1000): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => visibleLine(line, maxLength));
+}
+
+/** Like `visibleLines`, for a text that has to be one line; its line breaks are written out. */
+export function visibleLine(text: string, maxLength = 1000): string {
+  // Cut before escaping too, so that a huge value costs nothing.
+  const start = text.length > maxLength ? text.slice(0, maxLength) : text;
+  const line = escapeControls(start.replaceAll("\t", "    "));
+  const left = text.length - start.length;
+  return left === 0 ? line : `${line}… ${count(left)} more characters`;
+}
+
+/**
+ * The blocks that fit into `maxBytes`, with a line in place of those left out.
+ *
+ * @param blocks texts, each of one or several lines
+ * @param keep `start`: the first ones. `ends`: the first quarter and the last three
+ * @param name what a block is, for "… 12 more NAME"
+ */
+export function fitBlocks(
+  blocks: string[],
+  maxBytes: number,
+  name: string,
+  keep: "start" | "ends" = "start",
+): string[] {
+  const sizes = blocks.map(sizeInHtml);
+  if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) return blocks;
+  const head = countFitting(sizes, keep === "start" ? maxBytes : maxBytes / 4);
+  const rest = sizes.slice(head).reverse();
+  const tail = keep === "start" ? 0 : countFitting(rest, (maxBytes * 3) / 4);
+  const left = blocks.length - head - tail;
+  const marker = `… ${count(left)} more ${name}`;
+  return [...blocks.slice(0, head), marker, ...blocks.slice(blocks.length - tail)];
+}
+
+/** A whole number for people. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function countFitting(sizes: number[], maxBytes: number): number {
+  let total = 0;
+  const end = sizes.findIndex((size) => {
+    total += size;
+    return total > maxBytes;
+  });
+  return end === -1 ? sizes.length : end;
+}
+
+/** Escaping makes the HTML part the larger one, so it is what is measured. */
+function sizeInHtml(block: string): number {
+  const escaped = block.match(/[&<>"']/g)?.length ?? 0;
+  return Buffer.byteLength(block) + escaped * 5 + 1;
+}

@@ -1,0 +1,264 @@
+import type {
+  Authorship,
+  CodeContext,
+  Culprit,
+  Decision,
+  FrameVerdict,
+  Origin,
+} from "../domain/error.ts";
+import { type Event, type Frame, rootCauseFirst } from "../domain/event.ts";
+import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
+import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
+
+/** All that a mail about one error is made of. */
+export type ErrorMailInput = {
+  reason: "first" | "unblamable";
+  errorId: string;
+  projectName: string;
+  /** The latest event. */
+  event: Event;
+  culprit: Culprit | null;
+  /** Index into root-cause-first exceptions: whose frames `decision.frames` are about. */
+  exceptionIndex: number;
+  authorship: Authorship | null;
+  origin: Origin | null;
+  decision: Decision;
+  code: CodeContext | null;
+  /** This week, in `timeZone`. */
+  occurrences: number;
+  /** Milliseconds since 1970. */
+  firstReceivedAt: number;
+  /** Milliseconds since 1970. */
+  lastReceivedAt: number;
+  /** IANA name. */
+  timeZone: string;
+  links: { error: string; allErrors: string | null; report: string; whitelist: string | null };
+  /** Why the default contact got it instead of the author; null for the author. */
+  recipientNote: string | null;
+};
+
+/** A name and its value. */
+export type Fact = { name: string; value: string };
+
+/** What the mail says, in order, for both parts. All of it safe to show, none of it escaped for HTML. */
+export type ErrorMailContent = {
+  subject: string;
+  /** What mailboxes show beside the subject. */
+  preheader: string;
+  projectName: string;
+  /** `Type: message`, of one line or several. */
+  summary: string[];
+  facts: Fact[];
+  /** Paragraphs about this mail itself. */
+  notes: string[];
+  traceback: string[];
+  variables: string[];
+  additionalInfo: string[];
+  /** Null when nobody is accused. */
+  blamed: {
+    facts: Fact[];
+    code: { lineNumber: number; text: string; isCulprit: boolean }[];
+  } | null;
+  why: { heading: string; facts: Fact[] };
+  links: { label: string; url: string }[];
+};
+
+// Mailboxes cut HTML at about 100 KB (Gmail: 102), so the sections share somewhat less.
+const MAX_TRACEBACK_BYTES = 32_000;
+const MAX_VARIABLES_BYTES = 24_000;
+const MAX_FRAME_VARIABLES_BYTES = 8_000;
+const MAX_ADDITIONAL_BYTES = 14_000;
+const MAX_VALUE_LENGTH = 500;
+const MAX_SUBJECT_LENGTH = 150;
+const MAX_STEPS = 10;
+
+/** Decides what a mail says and bounds it; `error-mail.tsx` and `error-mail-text.ts` only lay it out. */
+export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
+  const { event, decision, timeZone, reason } = input;
+  const place = placeOf(input);
+  const summary = summaryLines(event);
+  const traceback = tracebackLines(event, MAX_TRACEBACK_BYTES);
+  const variables = variableLines(input);
+  const additionalInfo = fitBlocks(
+    additionalLines(event.additionalInfo),
+    MAX_ADDITIONAL_BYTES,
+    "lines",
+  );
+  const times = `${count(input.occurrences)} ${input.occurrences === 1 ? "time" : "times"} this week`;
+  return {
+    subject: subjectOf(input, place, summary[0] ?? ""),
+    preheader: `${times} on ${visibleLine(event.hostname, 100)}${place === "" ? "" : `, in ${place}`}`,
+    projectName: visibleLine(input.projectName, 100),
+    summary,
+    facts: present([
+      ["Where", place],
+      ["Host", visibleLine(event.hostname, 200)],
+      ["Environment", visibleLine(event.environment, 200)],
+      ["Release", visibleLine(event.release, 200)],
+      ["Count", times],
+      ["First seen", timeOf(input.firstReceivedAt, timeZone)],
+      ["Last seen", timeOf(input.lastReceivedAt, timeZone)],
+      ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
+    ]),
+    notes: [
+      ...notesOf(input),
+      ...shorteningNote([...summary, ...traceback, ...variables, ...additionalInfo]),
+    ],
+    traceback,
+    variables,
+    additionalInfo,
+    blamed: reason === "first" ? blamedOf(input) : null,
+    why: {
+      heading: reason === "first" ? "Why you" : "Why nobody is accused",
+      facts: whyFacts(decision, reason),
+    },
+    links: linksOf(input.links),
+  };
+}
+
+function subjectOf({ event }: ErrorMailInput, place: string, summary: string): string {
+  const host = shorten(visibleLine(event.hostname), 40);
+  // The end of a path tells more than its beginning.
+  const where = place.length > 70 ? `…${place.slice(-69)}` : place;
+  return shorten(
+    `Error on ${host}${where === "" ? "" : ` in ${where}`} — ${summary}`,
+    MAX_SUBJECT_LENGTH,
+  );
+}
+
+/** `path:line` of the culprit, or else of the newest frame. Empty without frames. */
+function placeOf({ culprit, event }: ErrorMailInput): string {
+  if (culprit) return `${visibleLine(culprit.path, 500)}:${culprit.line}`;
+  const newest = event.frames.at(-1);
+  return newest ? `${visibleLine(newest.filename, 500)}:${newest.lineNumber}` : "";
+}
+
+function notesOf({ reason, recipientNote, decision }: ErrorMailInput): string[] {
+  const note = recipientNote === null ? [] : [visibleLine(recipientNote)];
+  if (reason === "first") {
+    return [...note, "This is the only mail about this line, however often it fails."];
+  }
+  const cause = visibleLine(decision.noCulprit ?? "no line of the repository could be blamed");
+  return [
+    ...note,
+    `Nobody is accused of this error: ${cause}`,
+    "You get this mail as the default contact, once for this error.",
+  ];
+}
+
+function shorteningNote(lines: string[]): string[] {
+  if (!lines.some((line) => /… [\d,]+ more /.test(line))) return [];
+  return ["This event is too long for a mail. Open the error to see all of it."];
+}
+
+/** The variables of frames that are the repository's own, in the form of the original's mail. */
+function variableLines({ event, exceptionIndex, decision }: ErrorMailInput): string[] {
+  const frames = rootCauseFirst(event)[exceptionIndex]?.frames ?? [];
+  const blocks = frames
+    .filter((_, index) => decision.frames[index]?.path != null)
+    .flatMap((frame) => frameVariables(frame));
+  return fitBlocks(blocks, MAX_VARIABLES_BYTES, "frames", "ends").flatMap((block) =>
+    block.split("\n"),
+  );
+}
+
+function frameVariables(frame: Frame): string[] {
+  const variables = Object.entries(frame.frameLocals).map(
+    ([name, value]) => `    ${visibleLine(name, 200)}=${visibleLine(value, MAX_VALUE_LENGTH)}`,
+  );
+  if (variables.length === 0) return [];
+  const shown = fitBlocks(variables, MAX_FRAME_VARIABLES_BYTES, "variables");
+  return [[`  ${locationOf(frame)}`, ...shown].join("\n")];
+}
+
+function additionalLines(text: string): string[] {
+  return text.trim() === "" ? [] : visibleLines(text.trimEnd());
+}
+
+function blamedOf({ culprit, authorship, origin, code, timeZone }: ErrorMailInput) {
+  if (!culprit) return null;
+  const place = `${culprit.path}:${culprit.line}`;
+  const born = origin ? `${origin.path}:${origin.line}` : place;
+  return {
+    facts: present([
+      ["Line", visibleLine(place, 500)],
+      ["Function", visibleLine(culprit.functionName, 500)],
+      [
+        "Author",
+        authorship ? visibleLine(`${authorship.authorName} <${authorship.authorEmail}>`, 300) : "",
+      ],
+      ["Date", authorship ? timeOf(Date.parse(authorship.authorDate), timeZone) : ""],
+      ["Commit", visibleLine(origin?.commit ?? "", 100)],
+      ["Summary", visibleLine(authorship?.summary ?? "", 300)],
+      ["Written as", born === place ? "" : visibleLine(born, 500)],
+    ]),
+    code: (code?.lines ?? []).slice(0, 40).map((text, index) => {
+      const lineNumber = (code?.firstLine ?? 1) + index;
+      return { lineNumber, text: visibleLine(text, 300), isCulprit: lineNumber === culprit.line };
+    }),
+  };
+}
+
+function whyFacts(decision: Decision, reason: ErrorMailInput["reason"]): Fact[] {
+  const { revision, confidence, revisionHow, relocatedFrom, frames, recipientSteps } = decision;
+  const chosen = frames.findLast((frame) => frame.chosen);
+  // Newest first, as the search goes.
+  const skipped = frames.slice(chosen ? frames.lastIndexOf(chosen) + 1 : 0).reverse();
+  return present([
+    ["Reason", reason === "first" ? "" : visibleLine(decision.noCulprit ?? "")],
+    [
+      "Revision",
+      [visibleLine(revision ?? "", 100), visibleLine(revisionHow)].filter(Boolean).join(" — "),
+    ],
+    ["Confidence", confidence ?? ""],
+    [
+      "Moved",
+      relocatedFrom === null ? "" : `The client said line ${relocatedFrom}; its text stands here.`,
+    ],
+    ...fitSteps(skipped.map(verdictText)).map((text) => ["Passed over", text] as const),
+    ["Chosen", chosen ? verdictText(chosen) : ""],
+    ...fitSteps(recipientSteps.map((step) => visibleLine(step))).map(
+      (step) => ["Recipient", step] as const,
+    ),
+  ]);
+}
+
+function verdictText({ filename, path, lineNumber, functionName, why }: FrameVerdict): string {
+  const name = functionName === "" ? "" : `, in ${visibleLine(functionName, 200)}`;
+  return `${visibleLine(path ?? filename, 300)}:${lineNumber}${name}: ${visibleLine(why, 300)}`;
+}
+
+function fitSteps(steps: string[]): string[] {
+  const left = steps.length - MAX_STEPS;
+  return left <= 0 ? steps : [...steps.slice(0, MAX_STEPS), `… ${count(left)} more`];
+}
+
+function linksOf({ error, whitelist, allErrors, report }: ErrorMailInput["links"]) {
+  return [
+    { label: "Open the error", url: error },
+    ...(whitelist === null
+      ? []
+      : [{ label: "This is expected: whitelist the line", url: whitelist }]),
+    ...(allErrors === null ? [] : [{ label: "All your errors", url: allErrors }]),
+    { label: "This week's report", url: report },
+  ];
+}
+
+/** `2026-11-22 08:00:00 UTC`. Empty for no time. */
+function timeOf(ms: number, timeZone: string): string {
+  if (Number.isNaN(ms)) return "";
+  return new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "long",
+  }).format(ms);
+}
+
+function present(facts: readonly (readonly [name: string, value: string])[]): Fact[] {
+  return facts.filter(([, value]) => value !== "").map(([name, value]) => ({ name, value }));
+}
+
+function shorten(text: string, maxLength: number): string {
+  const characters = [...text];
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
+}

@@ -1,0 +1,162 @@
+/** @jsxImportSource hono/jsx */
+import type { RenderedMail } from "./compose.ts";
+import {
+  type ErrorMailContent,
+  type ErrorMailInput,
+  errorMailContent,
+} from "./error-mail-content.ts";
+import { errorMailText } from "./error-mail-text.ts";
+import { FactTable, MailPage, MONOSPACE, Section } from "./mail-page.tsx";
+
+/** Renders the mail about one error. Pure: the same input gives the same mail. */
+export function renderErrorMail(input: ErrorMailInput): RenderedMail {
+  const content = errorMailContent(input);
+  return {
+    subject: content.subject,
+    text: errorMailText(content),
+    html: `<!DOCTYPE html>\n${(<ErrorMail content={content} />).toString()}`,
+  };
+}
+
+function ErrorMail({ content }: { content: ErrorMailContent }) {
+  const { summary, facts, notes, traceback, variables, additionalInfo, blamed, why, links } =
+    content;
+  return (
+    <MailPage
+      title={content.subject}
+      preheader={content.preheader}
+      projectName={content.projectName}
+    >
+      <tr>
+        <td class="cell" style="padding:24px 24px 8px">
+          <Summary lines={summary} />
+          {notes.map((note) => (
+            <p class="quiet" style="margin:12px 0 0;font-size:14px;line-height:21px;color:#57606a">
+              {note}
+            </p>
+          ))}
+        </td>
+      </tr>
+      <tr>
+        <td class="cell" style="padding:12px 24px 8px">
+          <FactTable facts={facts} />
+        </td>
+      </tr>
+      <tr>
+        <td class="cell" style="padding:12px 24px 16px">
+          <Links links={links} />
+        </td>
+      </tr>
+      {blamed && (
+        <Section heading="The blamed line">
+          {blamed.code.length > 0 && <Code lines={blamed.code} />}
+          <FactTable facts={blamed.facts} />
+        </Section>
+      )}
+      <Section heading="Traceback">
+        <Listing lines={traceback} />
+      </Section>
+      {variables.length > 0 && (
+        <Section heading="Stack Frame">
+          <Listing lines={variables} />
+        </Section>
+      )}
+      {additionalInfo.length > 0 && (
+        <Section heading="Additional Information">
+          <Listing lines={additionalInfo} />
+        </Section>
+      )}
+      <Section heading={why.heading}>
+        <FactTable facts={why.facts} />
+      </Section>
+    </MailPage>
+  );
+}
+
+function Summary({ lines: [first = "", ...rest] }: { lines: string[] }) {
+  return (
+    <>
+      <h1
+        class="accent"
+        style="margin:0;font-size:20px;line-height:28px;font-weight:600;color:#b42318;overflow-wrap:anywhere;word-break:break-word"
+      >
+        {first}
+      </h1>
+      {rest.length > 0 && <Listing lines={rest} />}
+    </>
+  );
+}
+
+function Links({ links: [main, ...others] }: { links: ErrorMailContent["links"] }) {
+  return (
+    <>
+      {main && (
+        <table role="presentation" cellpadding="0" cellspacing="0" border={0}>
+          <tr>
+            <td class="button" bgcolor="#1f2328" style="border-radius:6px;background-color:#1f2328">
+              <a
+                class="button"
+                href={main.url}
+                style="display:inline-block;padding:10px 18px;font-size:14px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:6px"
+              >
+                {main.label}
+              </a>
+            </td>
+          </tr>
+        </table>
+      )}
+      <p style="margin:12px 0 0;font-size:14px;line-height:24px">
+        {others.map(({ label, url }) => (
+          <>
+            <a class="link" href={url} style="color:#0b57d0;text-decoration:underline">
+              {label}
+            </a>
+            <br />
+          </>
+        ))}
+      </p>
+    </>
+  );
+}
+
+function Listing({ lines }: { lines: string[] }) {
+  return (
+    <pre
+      class="listing"
+      style={`margin:0;padding:12px;font-family:${MONOSPACE};font-size:12px;line-height:18px;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;background-color:#f6f8fa;color:#1f2328;border-radius:6px`}
+    >
+      {lines.join("\n")}
+    </pre>
+  );
+}
+
+function Code({ lines }: { lines: NonNullable<ErrorMailContent["blamed"]>["code"] }) {
+  return (
+    <table
+      class="listing"
+      role="presentation"
+      width="100%"
+      cellpadding="0"
+      cellspacing="0"
+      border={0}
+      style={`margin:0 0 12px;font-family:${MONOSPACE};font-size:12px;line-height:20px;background-color:#f6f8fa;color:#1f2328;border-radius:6px`}
+    >
+      {lines.map(({ lineNumber, text, isCulprit }) => (
+        <tr class={isCulprit ? "culprit" : ""} style={isCulprit ? "background-color:#ffe5e1" : ""}>
+          <td
+            class="quiet"
+            width="1"
+            style="padding:0 12px;text-align:right;white-space:nowrap;vertical-align:top;color:#57606a"
+          >
+            {isCulprit ? `> ${lineNumber}` : lineNumber}
+          </td>
+          <td
+            style={`padding:0 12px 0 0;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;${isCulprit ? "font-weight:600" : ""}`}
+          >
+            {text === "" ? "\u00a0" : text}
+          </td>
+        </tr>
+      ))}
+    </table>
+  );
+}

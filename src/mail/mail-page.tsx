@@ -1,0 +1,139 @@
+/** @jsxImportSource hono/jsx */
+import type { Child } from "hono/jsx";
+import type { Fact } from "./error-mail-content.ts";
+
+export const MONOSPACE = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
+
+const SANS = "-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif";
+
+// Mail programs drop what they do not know, so styles are inline and this only turns the colours.
+// No character in it may need escaping.
+const DARK = `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+@media (prefers-color-scheme: dark) {
+  .page { background-color: #0d1117 !important; }
+  .card { background-color: #161b22 !important; border-color: #30363d !important; }
+  .cell, .value { color: #e6edf3 !important; border-color: #30363d !important; }
+  .quiet { color: #9198a1 !important; }
+  .accent { color: #ff7b72 !important; }
+  .link { color: #79b8ff !important; }
+  .listing { background-color: #0d1117 !important; color: #e6edf3 !important; }
+  .culprit { background-color: #4a1d1a !important; }
+  .button { background-color: #e6edf3 !important; color: #0d1117 !important; }
+}
+@media (max-width: 480px) {
+  .cell { padding-left: 14px !important; padding-right: 14px !important; }
+  .page { padding: 0 !important; }
+}
+`;
+
+type MailPageProps = {
+  title: string;
+  /** What mailboxes show beside the subject. */
+  preheader: string;
+  projectName: string | null;
+  children: Child;
+};
+
+/** The frame of every mail: one column of rows, at most 680 px wide, light or dark. */
+export function MailPage({ title, preheader, projectName, children }: MailPageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <title>{title}</title>
+        <style>{DARK}</style>
+      </head>
+      <body class="page" style="margin:0;padding:0;background-color:#eef0f3">
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{preheader}</div>
+        <table
+          class="page"
+          role="presentation"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border={0}
+          style={`background-color:#eef0f3;font-family:${SANS}`}
+        >
+          <tr>
+            <td class="page" align="center" style="padding:24px 12px">
+              <table
+                class="card"
+                role="presentation"
+                width="100%"
+                cellpadding="0"
+                cellspacing="0"
+                border={0}
+                style="max-width:680px;background-color:#ffffff;border:1px solid #d9dde3;border-radius:10px;text-align:left;color:#1f2328"
+              >
+                <tr>
+                  <td
+                    class="cell"
+                    style="padding:14px 24px;border-bottom:1px solid #d9dde3;font-size:13px"
+                  >
+                    <b>flawless</b>
+                    {projectName !== null && (
+                      <span class="quiet" style="color:#57606a">
+                        {" · "}
+                        {projectName}
+                      </span>
+                    )}
+                  </td>
+                </tr>
+                {children}
+                <tr>
+                  <td style="height:16px;line-height:16px;font-size:1px">&nbsp;</td>
+                </tr>
+              </table>
+            </td>
+          </tr>
+        </table>
+      </body>
+    </html>
+  );
+}
+
+/** One row of the page under a heading. */
+export function Section({ heading, children }: { heading: string; children: Child }) {
+  return (
+    <tr>
+      <td class="cell" style="padding:16px 24px 8px">
+        <h2
+          class="quiet"
+          style="margin:0 0 8px;font-size:12px;line-height:16px;font-weight:600;letter-spacing:0.06em;text-transform:uppercase;color:#57606a"
+        >
+          {heading}
+        </h2>
+        {children}
+      </td>
+    </tr>
+  );
+}
+
+/** Names beside their values; a name that repeats is written once. */
+export function FactTable({ facts }: { facts: Fact[] }) {
+  return (
+    <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border={0}>
+      {facts.map(({ name, value }, index) => (
+        <tr>
+          <td
+            class="quiet"
+            width="92"
+            style="padding:3px 12px 3px 0;font-size:13px;line-height:19px;vertical-align:top;white-space:nowrap;color:#57606a"
+          >
+            {facts[index - 1]?.name === name ? "" : name}
+          </td>
+          <td
+            class="value"
+            style="padding:3px 0;font-size:13px;line-height:19px;vertical-align:top;overflow-wrap:anywhere;word-break:break-word"
+          >
+            {value}
+          </td>
+        </tr>
+      ))}
+    </table>
+  );
+}

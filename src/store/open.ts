@@ -1,0 +1,101 @@
+import { databasePath, prepareDataFolder } from "./data-folder.ts";
+import type { Opening } from "./database.ts";
+import { type DataFolderLock, lockDataFolder } from "./lock.ts";
+import type { ReaderOperations, WriterOperations } from "./operations.ts";
+import type { EventWrite, Store } from "./store.ts";
+import { StoreUnavailableError } from "./store-unavailable.ts";
+import { StoreWorker } from "./store-worker.ts";
+
+/** Where the store lives, and whether it may bring an older database up to date. */
+export type StoreOptions = { dataDir: string; migrate: boolean };
+
+type Writer = StoreWorker<WriterOperations>;
+type Reader = StoreWorker<ReaderOperations>;
+
+/**
+ * Opens the store of a data folder and owns the folder until `close` or the end of the process.
+ *
+ * Throws `DataFolderInUseError` when another store owns it, `NewerDatabaseError` when a later
+ * flawless wrote it, and `DataFolderError` for everything else that is wrong with it.
+ */
+export async function openStore({ dataDir, migrate }: StoreOptions): Promise<Store> {
+  prepareDataFolder(dataDir);
+  const lock = lockDataFolder(dataDir);
+  const path = databasePath(dataDir);
+  try {
+    const writer: Writer = await startWorker({ role: "writer", path, migrate });
+    return store(writer, startOnFirstUse({ role: "reader", path, migrate: false }), lock);
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store {
+  return {
+    ensureProject: (...args) => writer.call("ensureProject", args),
+    projects: () => writer.call("projects", []),
+    addEvents: (writes) => writer.call("addEvents", [writes], sizeOf(writes)),
+    dueWaiting: (...args) => writer.call("dueWaiting", args),
+    nextWaitingAt: (...args) => writer.call("nextWaitingAt", args),
+    postponeWaiting: (...args) => writer.call("postponeWaiting", args),
+    hastenWaiting: (...args) => writer.call("hastenWaiting", args),
+    findError: (...args) => writer.call("findError", args),
+    settle: (...args) => writer.call("settle", args),
+    recoverMails: (...args) => writer.call("recoverMails", args),
+    dueMails: (...args) => writer.call("dueMails", args),
+    nextMailAt: (...args) => writer.call("nextMailAt", args),
+    markTransmitting: (...args) => writer.call("markTransmitting", args),
+    recordMailOutcome: (...args) => writer.call("recordMailOutcome", args),
+    untoldMails: (...args) => writer.call("untoldMails", args),
+    tellTrouble: (...args) => writer.call("tellTrouble", args),
+    report: async (...args) => (await reader.get()).call("report", args),
+    errorDetail: async (...args) => (await reader.get()).call("errorDetail", args),
+    mails: async (...args) => (await reader.get()).call("mails", args),
+    mail: async (...args) => (await reader.get()).call("mail", args),
+    health: async () => (await reader.get()).call("health", []),
+    async forgetOldEventIds(now) {
+      // In portions, so that events never wait long behind it.
+      while (await writer.call("forgetSomeEventIds", [now]));
+    },
+    async close() {
+      try {
+        await reader.close();
+        await writer.close();
+      } finally {
+        lock.release();
+      }
+    },
+  };
+}
+
+/** About the memory that writes take while they wait, in bytes. */
+function sizeOf(writes: EventWrite[]): number {
+  const overheadBytes = 512;
+  return writes.reduce((sum, { payload }) => sum + payload.length + overheadBytes, 0);
+}
+
+type LazyReader = { get(): Promise<Reader>; close(): Promise<void> };
+
+/** A reader costs memory that a server which nobody looks at does not need. */
+function startOnFirstUse(opening: Opening): LazyReader {
+  let reader: Promise<Reader> | null = null;
+  let isClosed = false;
+  return {
+    async get() {
+      if (isClosed) throw new StoreUnavailableError("The store is closed");
+      reader ??= startWorker<ReaderOperations>(opening);
+      return reader;
+    },
+    async close() {
+      isClosed = true;
+      await (await reader)?.close();
+    },
+  };
+}
+
+function startWorker<Operations>(opening: Opening): Promise<StoreWorker<Operations>> {
+  // A compiled executable holds the worker under its path below src/, as a second entry of the build.
+  const path = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./store/worker.js";
+  return StoreWorker.start<Operations>(new URL(path, import.meta.url), opening);
+}

@@ -1,0 +1,46 @@
+import type { Database } from "bun:sqlite";
+import { prepareArriving } from "./sqlite/arriving.ts";
+import { prepareHealth } from "./sqlite/health.ts";
+import { prepareSending } from "./sqlite/mails.ts";
+import { prepareProjects } from "./sqlite/projects.ts";
+import { prepareReads } from "./sqlite/reads.ts";
+import { prepareSettling } from "./sqlite/settling.ts";
+import { prepareWaiting } from "./sqlite/waiting.ts";
+
+/**
+ * What the writer's worker can do, each within a transaction that is already open.
+ *
+ * Statements come from `database.query`, never `prepare`: closing the database finalizes only the
+ * former, and one that is left keeps the file open.
+ */
+export function prepareWriter(database: Database) {
+  return {
+    ...prepareProjects(database),
+    ...prepareArriving(database),
+    ...prepareWaiting(database),
+    ...prepareSettling(database),
+    ...prepareSending(database),
+  };
+}
+
+/** What the reader's worker can do. */
+export function prepareReader(database: Database) {
+  return { ...prepareReads(database), ...prepareHealth(database) };
+}
+
+export type WriterOperations = ReturnType<typeof prepareWriter>;
+export type ReaderOperations = ReturnType<typeof prepareReader>;
+
+/** The arguments of one of several functions. */
+export type ArgumentsOf<Operations, Name extends keyof Operations> = Operations[Name] extends (
+  ...args: infer Arguments
+) => unknown
+  ? Arguments
+  : never;
+
+/** What one of several functions returns. */
+export type ResultOf<Operations, Name extends keyof Operations> = Operations[Name] extends (
+  ...args: never[]
+) => infer Result
+  ? Result
+  : never;

@@ -1,0 +1,134 @@
+import type { Database } from "bun:sqlite";
+import { packValue } from "../packing.ts";
+import type { DayCounts, ErrorIdentity, ErrorState, Settlement } from "../store.ts";
+import { FACT_COLUMNS, type FactRow, writeFacts } from "./facts.ts";
+import { prepareIdentity } from "./identity.ts";
+
+const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence FROM error
+  WHERE public_id = ?`;
+const FIND_PUBLIC_ID = "SELECT public_id FROM error WHERE id = ?";
+const LIST_DAYS = "SELECT day, count FROM error_day WHERE error_id = ? AND day >= ? ORDER BY day";
+const LIST_REASONS = "SELECT DISTINCT reason FROM mail WHERE error_id = ? ORDER BY reason";
+
+const CREATE = `INSERT INTO error (public_id, project_id, kind, first_occurrence, last_occurrence,
+    ${FACT_COLUMNS.join(", ")})
+  VALUES ($publicId, $projectId, $kind, $first, $last,
+    ${FACT_COLUMNS.map((name) => `$${name}`).join(", ")})
+  RETURNING id`;
+const UPDATE_FACTS = `UPDATE error SET
+  ${FACT_COLUMNS.map((name) => `${name} = $${name}`).join(", ")} WHERE id = $id`;
+const UPDATE_TIMES = `UPDATE error SET first_occurrence = min(first_occurrence, $first),
+  last_occurrence = max(last_occurrence, $last) WHERE id = $id`;
+const KEEP_LATEST = `INSERT OR REPLACE INTO error_latest
+  (error_id, received_at, event, decision, code)
+  VALUES ($id, $receivedAt, $event, $decision, $code)`;
+const ADD_DAY = `INSERT INTO error_day (day, error_id, count) VALUES ($day, $id, $count)
+  ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+
+/** An error as `settle` looks at it. */
+export type ErrorRow = {
+  id: number;
+  project_id: number;
+  kind: ErrorIdentity["kind"];
+  last_occurrence: number;
+};
+
+type Times = { first: number; last: number };
+type NewError = FactRow & Times & { publicId: string; projectId: number; kind: string };
+type Latest = {
+  id: number;
+  receivedAt: number;
+  event: Uint8Array;
+  decision: Uint8Array;
+  code: Uint8Array;
+};
+
+/** Operations on `error`, `error_day` and `error_latest`. */
+export function prepareErrors(database: Database) {
+  const identities = prepareIdentity(database);
+  const findByPublicId = database.query<ErrorRow, [string]>(FIND_BY_PUBLIC_ID);
+  const findPublicId = database.query<{ public_id: string }, [number]>(FIND_PUBLIC_ID);
+  const listDays = database.query<{ day: string; count: number }, [number, string]>(LIST_DAYS);
+  const listReasons = database.query<{ reason: string }, [number]>(LIST_REASONS);
+  const create = database.query<{ id: number }, [NewError]>(CREATE);
+  const updateFacts = database.query<unknown, [FactRow & { id: number }]>(UPDATE_FACTS);
+  const updateTimes = database.query<unknown, [Times & { id: number }]>(UPDATE_TIMES);
+  const keepLatest = database.query<unknown, [Latest]>(KEEP_LATEST);
+  const addDay = database.query<unknown, [{ id: number; day: string; count: number }]>(ADD_DAY);
+
+  function insert(settlement: Settlement): number {
+    const { errorId, identity, facts, firstReceivedAt, lastReceivedAt } = settlement;
+    const row = create.get({
+      ...writeFacts(facts),
+      publicId: errorId,
+      projectId: identity.projectId,
+      kind: identity.kind,
+      first: firstReceivedAt,
+      last: lastReceivedAt,
+    });
+    if (!row) throw new Error(`The error ${errorId} was not stored`);
+    return row.id;
+  }
+
+  /** The row of the settlement's error, made when it does not exist; its identity is checked. */
+  function findOrCreate(settlement: Settlement): ErrorRow {
+    const { errorId, identity } = settlement;
+    const known = findByPublicId.get(errorId);
+    const owner = identities.find(identity);
+    if (owner !== null && owner !== known?.id) {
+      const id = findPublicId.get(owner)?.public_id;
+      throw new Error(`The error ${errorId} cannot be stored: its identity is that of ${id}`);
+    }
+    if (known && (known.kind !== identity.kind || known.project_id !== identity.projectId)) {
+      throw new Error(`The error ${errorId} is of another kind or project`);
+    }
+    const row = known ?? {
+      id: insert(settlement),
+      project_id: identity.projectId,
+      kind: identity.kind,
+      last_occurrence: settlement.lastReceivedAt,
+    };
+    if (owner === null) identities.add(row.id, identity, known !== null);
+    return row;
+  }
+
+  return {
+    findByPublicId: (publicId: string): ErrorRow | null => findByPublicId.get(publicId),
+
+    findError(identity: ErrorIdentity, sinceDay: string): ErrorState | null {
+      const id = identities.find(identity);
+      const publicId = id !== null && findPublicId.get(id)?.public_id;
+      if (id === null || !publicId) return null;
+      return {
+        id: publicId,
+        days: Object.fromEntries(listDays.all(id, sinceDay).map(({ day, count }) => [day, count])),
+        mailReasons: listReasons.all(id).map(({ reason }) => reason),
+      };
+    },
+
+    /**
+     * Creates or updates the settlement's error; returns its row number. What is known comes from
+     * the latest event.
+     */
+    store(settlement: Settlement, event: Uint8Array): number {
+      const { facts, firstReceivedAt, lastReceivedAt } = settlement;
+      const { id, last_occurrence } = findOrCreate(settlement);
+      updateTimes.run({ id, first: firstReceivedAt, last: lastReceivedAt });
+      if (lastReceivedAt >= last_occurrence) {
+        updateFacts.run({ ...writeFacts(facts), id });
+        keepLatest.run({
+          id,
+          receivedAt: lastReceivedAt,
+          event,
+          decision: packValue(facts.decision),
+          code: packValue(facts.code),
+        });
+      }
+      return id;
+    },
+
+    addDays(id: number, days: DayCounts): void {
+      for (const [day, count] of Object.entries(days)) addDay.run({ id, day, count });
+    },
+  };
+}

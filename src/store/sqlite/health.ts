@@ -1,0 +1,36 @@
+import type { Database } from "bun:sqlite";
+import { schemaVersion } from "../migrate.ts";
+import type { MailState, StoreHealth } from "../store.ts";
+
+const COUNT_WAITING = `SELECT count(*) AS waitingRows, min(first_received_at) AS oldestWaitingAt,
+  (SELECT coalesce(sum(count), 0) FROM waiting_day) AS waitingEvents FROM waiting`;
+const COUNT_ERRORS = `SELECT count(*) AS errors,
+  (SELECT coalesce(sum(count), 0) FROM error_day) AS countedEvents FROM error`;
+const COUNT_MAILS = `SELECT state, count(*) AS mails, sum(in_doubt) AS inDoubt
+  FROM mail GROUP BY state`;
+
+type WaitingCounts = Pick<StoreHealth, "waitingRows" | "waitingEvents" | "oldestWaitingAt">;
+type ErrorCounts = Pick<StoreHealth, "errors" | "countedEvents">;
+type MailCounts = { state: MailState; mails: number; inDoubt: number };
+
+/** The store's numbers for health and metrics. */
+export function prepareHealth(database: Database) {
+  const countWaiting = database.query<WaitingCounts, []>(COUNT_WAITING);
+  const countErrors = database.query<ErrorCounts, []>(COUNT_ERRORS);
+  const countMails = database.query<MailCounts, []>(COUNT_MAILS);
+
+  return {
+    health(): StoreHealth {
+      const mails: StoreHealth["mails"] = { queued: 0, sent: 0, refused: 0, given_up: 0 };
+      let mailsInDoubt = 0;
+      for (const row of countMails.all()) {
+        mails[row.state] = row.mails;
+        mailsInDoubt += row.inDoubt;
+      }
+      const waiting = countWaiting.get();
+      const errors = countErrors.get();
+      if (!waiting || !errors) throw new Error("SQLite counted nothing");
+      return { ...waiting, ...errors, mails, mailsInDoubt, schemaVersion: schemaVersion(database) };
+    },
+  };
+}

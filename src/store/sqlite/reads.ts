@@ -1,0 +1,95 @@
+import type { Database } from "bun:sqlite";
+import type { CodeContext, Decision, Origin } from "../../domain/error.ts";
+import type { Event } from "../../domain/event.ts";
+import { unpackValue } from "../packing.ts";
+import type { ErrorDetail, ErrorIdentity, ReportRow } from "../store.ts";
+import { FACT_COLUMNS, type FactRow, readFacts } from "./facts.ts";
+import { prepareMailReads } from "./mails.ts";
+
+const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, last_occurrence,
+  ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
+  origin.commit_id AS origin_commit, origin.path AS origin_path, origin.line AS origin_line,
+  EXISTS (SELECT 1 FROM mail WHERE mail.error_id = error.id
+    AND reason IN ('first', 'unblamable') AND state = 'sent') AS email_sent`;
+const FROM_ERROR = `FROM error
+  LEFT JOIN origin ON origin.error_id = error.id AND origin.is_alias = 0`;
+
+const LIST_ERRORS = `WITH span AS MATERIALIZED (
+    SELECT error_id, sum(count) AS count, json_group_object(day, count) AS days FROM error_day
+    WHERE day BETWEEN $fromDay AND $toDay GROUP BY error_id)
+  SELECT ${COLUMNS}, span.count, span.days ${FROM_ERROR} JOIN span ON span.error_id = error.id
+  WHERE $projectId IS NULL OR error.project_id = $projectId
+  ORDER BY span.count DESC, last_occurrence DESC, error.id`;
+const FIND_ERROR = `SELECT ${COLUMNS}, event, decision, code,
+    (SELECT sum(count) FROM error_day WHERE error_id = error.id) AS count,
+    (SELECT json_group_object(day, count) FROM error_day WHERE error_id = error.id) AS days
+  ${FROM_ERROR} JOIN error_latest ON error_latest.error_id = error.id WHERE public_id = ?`;
+
+type ErrorRow = FactRow & {
+  id: number;
+  public_id: string;
+  project_id: number;
+  kind: ErrorIdentity["kind"];
+  first_occurrence: number;
+  last_occurrence: number;
+  origin_commit: string | null;
+  origin_path: string | null;
+  origin_line: number | null;
+  email_sent: number;
+  count: number;
+  /** JSON. */
+  days: string;
+};
+type DetailRow = ErrorRow & { event: Uint8Array; decision: Uint8Array; code: Uint8Array };
+type Span = { fromDay: string; toDay: string; projectId: number | null };
+
+/** What pages and reports ask for. */
+export function prepareReads(database: Database) {
+  const listErrors = database.query<ErrorRow, [Span]>(LIST_ERRORS);
+  const findError = database.query<DetailRow, [string]>(FIND_ERROR);
+  const { mails, mail, mailsOfError } = prepareMailReads(database);
+
+  return {
+    mails,
+    mail,
+
+    report: (fromDay: string, toDay: string, projectId: number | null): ReportRow[] =>
+      listErrors
+        .all({ fromDay, toDay, projectId })
+        .map((row) => ({ ...readError(row), facts: readFacts(row) })),
+
+    errorDetail(id: string): ErrorDetail | null {
+      const row = findError.get(id);
+      if (!row) return null;
+      return {
+        ...readError(row),
+        facts: {
+          ...readFacts(row),
+          decision: unpackValue<Decision>(row.decision),
+          code: unpackValue<CodeContext | null>(row.code),
+        },
+        latestEvent: unpackValue<Event>(row.event),
+        mails: mailsOfError(row.id),
+      };
+    },
+  };
+}
+
+function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
+  return {
+    id: row.public_id,
+    projectId: row.project_id,
+    kind: row.kind,
+    origin: readOrigin(row),
+    count: row.count,
+    days: JSON.parse(row.days),
+    firstOccurrence: row.first_occurrence,
+    lastOccurrence: row.last_occurrence,
+    emailSent: row.email_sent === 1,
+  };
+}
+
+function readOrigin({ origin_commit, origin_path, origin_line }: ErrorRow): Origin | null {
+  if (origin_commit === null || origin_path === null || origin_line === null) return null;
+  return { commit: origin_commit, path: origin_path, line: origin_line };
+}

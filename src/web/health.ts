@@ -1,0 +1,47 @@
+import { displayValue } from "../config/display.ts";
+import { type Config, OPTION_NAMES } from "../config/options.ts";
+import type { StoreHealth } from "../store/store.ts";
+
+/** How a project's repository is. */
+export type RepositoryState = {
+  project: string;
+  /** Folder or URL, without a password. */
+  location: string;
+  /** When the last successful fetch began, in milliseconds; null before the first. */
+  fetchedAt: number | null;
+  /** Why the last fetch failed; null when it did not. */
+  failure: string | null;
+};
+
+/** How flawless is. */
+export type Health = {
+  /** What is not well, one sentence each; empty when all is. */
+  problems: string[];
+  store: StoreHealth;
+  repositories: RepositoryState[];
+  /** By option name; secrets are masked. */
+  configuration: Record<string, string | number | boolean | string[] | null>;
+};
+
+/** Events that wait longer than this are a problem. */
+const longWaitMs = 15 * 60_000;
+
+export function judgeHealth(
+  store: StoreHealth,
+  repositories: RepositoryState[],
+  config: Config,
+  now: number,
+): Health {
+  const problems: string[] = [];
+  for (const { project, failure } of repositories) {
+    if (failure !== null)
+      problems.push(`the repository of ${project} cannot be fetched: ${failure}`);
+  }
+  if (store.oldestWaitingAt !== null && now - store.oldestWaitingAt > longWaitMs) {
+    const minutes = Math.floor((now - store.oldestWaitingAt) / 60_000);
+    problems.push(`events have waited for ${minutes} minutes to be resolved`);
+  }
+  const configuration: Health["configuration"] = {};
+  for (const name of OPTION_NAMES) configuration[name] = displayValue(name, config);
+  return { problems, store, repositories, configuration };
+}

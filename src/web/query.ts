@@ -1,0 +1,61 @@
+import type { Context } from "hono";
+import { addDays, dayOf, weekStart } from "../domain/week.ts";
+import { HttpError } from "../http/http-error.ts";
+
+/** What a report is asked for. */
+export type ReportQuery = {
+  /** The week's first and last day, `YYYY-MM-DD`. */
+  fromDay: string;
+  toDay: string;
+  projectId: number | null;
+  includeModifiedBeforeMinDate: boolean;
+};
+
+/**
+ * Reads the parameters of a report: `week` or the original's `timestamp` (any day of the week as
+ * `YYYY-MM-DD`, or seconds since 1970), `project`, `include_modified_before_min_date` and
+ * `include_known_errors` (of which there are none yet).
+ *
+ * @throws {HttpError} that names the parameter
+ */
+export function readReportQuery(c: Context, now: number, timeZone: string): ReportQuery {
+  const day =
+    readDay(c, "week", timeZone) ?? readDay(c, "timestamp", timeZone) ?? dayOf(now, timeZone);
+  readFlag(c, "include_known_errors");
+  const fromDay = weekStart(day);
+  return {
+    fromDay,
+    toDay: addDays(fromDay, 6),
+    projectId: readProject(c),
+    includeModifiedBeforeMinDate: readFlag(c, "include_modified_before_min_date"),
+  };
+}
+
+function readDay(c: Context, name: string, timeZone: string): string | null {
+  const value = c.req.query(name);
+  if (value === undefined || value === "") return null;
+  if (/^\d{1,11}(\.\d+)?$/.test(value)) return dayOf(Number(value) * 1000, timeZone);
+  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value) {
+    throw invalid(name, "a day such as 2026-11-22, or seconds since 1970");
+  }
+  return value;
+}
+
+function readProject(c: Context): number | null {
+  const value = c.req.query("project");
+  if (value === undefined || value === "") return null;
+  if (!/^\d{1,9}$/.test(value)) throw invalid("project", "a project's number");
+  return Number(value);
+}
+
+function readFlag(c: Context, name: string): boolean {
+  const value = (c.req.query(name) ?? "").toLowerCase();
+  if (["", "0", "false", "no", "off"].includes(value)) return false;
+  if (["1", "true", "yes", "on"].includes(value)) return true;
+  throw invalid(name, "true or false");
+}
+
+function invalid(name: string, wanted: string): HttpError {
+  return new HttpError("invalid_parameter", { message: `${name} must be ${wanted}` });
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "bun:test";
+import { parseStack } from "../../src/capture/stack.ts";
+
+/** A line of a stack, and `function|file|line|column`, or null where there is no place in a file. */
+const v8: [line: string, frame: string | null][] = [
+  ["    at pay (/app/src/pay.js:10:5)", "pay|/app/src/pay.js|10|5"],
+  ["    at /app/src/pay.js:10:5", "|/app/src/pay.js|10|5"],
+  ["    at async pay (file:///app/src/pay.js:10:5)", "pay|/app/src/pay.js|10|5"],
+  ["    at async file:///app/src/pay.js:10:5", "|/app/src/pay.js|10|5"],
+  ["    at file:///app/my%20dir%20(a)/pay.js:10:5", "|/app/my dir (a)/pay.js|10|5"],
+  ["    at pay (/app/my dir (a b)/pay.js:10:5)", "pay|/app/my dir (a b)/pay.js|10|5"],
+  ["    at /app/my dir (a b)/pay.js:10:5", "|/app/my dir (a b)/pay.js|10|5"],
+  ["    at new Shop (/app/shop.js:1:2)", "new Shop|/app/shop.js|1|2"],
+  ["    at Shop.pay [as buy] (/app/shop.js:1:2)", "Shop.pay|/app/shop.js|1|2"],
+  ["    at get total [as total] (/app/shop.js:1:2)", "get total|/app/shop.js|1|2"],
+  ["    at Object.<anonymous> (/app/shop.js:1:2)", "|/app/shop.js|1|2"],
+  ["    at Array.map (<anonymous>)", null],
+  ["    at async Promise.all (index 0)", null],
+  ["    at Foo.next (native)", null],
+  ["    at run (eval at pay (/app/pay.js:3:4), <anonymous>:1:25)", "run|/app/pay.js|3|4"],
+  [
+    "    at run (eval at a (eval at b (/app/my (x)/pay.js:3:4), <anonymous>:1:1), <anonymous>:2:2)",
+    "run|/app/my (x)/pay.js|3|4",
+  ],
+  ["    at eval (eval at <anonymous> (unknown source), <anonymous>:1:1)", null],
+  ["    at node:internal/main/run_main_module:28:49", "|node:internal/main/run_main_module|28|49"],
+  [
+    "    at Module._load (node:internal/modules/cjs:9:1)",
+    "Module._load|node:internal/modules/cjs|9|1",
+  ],
+  ["    at pay (C:\\app\\pay.js:10:5)", "pay|C:\\app\\pay.js|10|5"],
+  ["    at pay (file:///C:/app/pay.js:10:5)", "pay|C:/app/pay.js|10|5"],
+  ["    at pay (http://localhost:3000/pay.js:10:5)", "pay|http://localhost:3000/pay.js|10|5"],
+  ["    at pay (webpack:///./src/pay.ts:10:5)", "pay|webpack:///./src/pay.ts|10|5"],
+  ["    at wasm://wasm/3a:wasm-function[12]:0x1a", null],
+];
+
+const javaScriptCore: [line: string, frame: string | null][] = [
+  ["    at pay (/app/src/pay.ts:10:5)", "pay|/app/src/pay.ts|10|5"],
+  ["    at <anonymous> (/app/my dir (a b)/pay.ts:10:5)", "|/app/my dir (a b)/pay.ts|10|5"],
+  ["    at /app/src/pay.ts:10:5", "|/app/src/pay.ts|10|5"],
+  ["    at async pay (/app/src/pay.ts:10:5)", "pay|/app/src/pay.ts|10|5"],
+  ["    at new Shop (/app/shop.ts:2:44)", "new Shop|/app/shop.ts|2|44"],
+  ["    at map (native:1:11)", null],
+  ["    at <parse> (:0)", null],
+  ["    at parse (unknown)", null],
+  ["    at processTicksAndRejections (native:7:39)", null],
+  // Code made by eval: the line is one of that code, not of the file.
+  ["    at inner (file:///app/src/pay.ts:1:34)", null],
+  ["pay@/app/src/pay.ts:10:5", "pay|/app/src/pay.ts|10|5"],
+  [
+    "async pay@https://x.example/a/@scope/pay.js:10:5",
+    "pay|https://x.example/a/@scope/pay.js|10|5",
+  ],
+  ["@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
+  ["global code@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
+  ["map@[native code]", null],
+];
+
+const show = (frame: ReturnType<typeof parseStack>[number] | undefined) =>
+  frame ? `${frame.functionName}|${frame.filename}|${frame.line}|${frame.column}` : null;
+
+describe("a line of a stack", () => {
+  test.each(v8)("of V8: %s", (line, frame) => {
+    expect(show(parseStack(`Error: no\n${line}`, "no", false)[0])).toBe(frame);
+  });
+
+  test.each(javaScriptCore)("of JavaScriptCore: %s", (line, frame) => {
+    expect(show(parseStack(`Error: no\n${line}`, "no", true)[0])).toBe(frame);
+  });
+});
+
+describe("a message that looks like calls", () => {
+  const message = "one\n    at fake (/etc/passwd:1:1)\nfake@/etc/passwd:1:1";
+  const calls = "\n    at real (/app/real.js:2:3)\n    at main (/app/main.js:4:5)";
+  const real = ["real|/app/real.js|2|3", "main|/app/main.js|4|5"];
+
+  test.each([
+    ["as written", `TypeError: ${message}${calls}`, message],
+    ["with a code in the header", `TypeError [ERR_X]: ${message}${calls}`, message],
+    ["with an empty name", `${message}${calls}`, message],
+    ["of an exception whose message was replaced", `Error: x\n    at y\nz${calls}`, "other"],
+    ["without a message", `Error${calls}`, ""],
+    ["without a header", calls.slice(1), "one"],
+    ["that is part of the stack", `Error: real${calls}`, "real"],
+  ])("%s", (_, stack, text) => {
+    expect(parseStack(stack, text, false).map(show)).toEqual(real);
+  });
+});
+
+test("what follows the calls is no call", () => {
+  const stack = "Error: no\n    at a (/a.js:1:1)\nCaused by: Error\n    at b (/b.js:1:1)";
+  expect(parseStack(stack, "no", false).map(show)).toEqual(["a|/a.js|1|1"]);
+});
+
+test("a huge stack is read in bounded time", () => {
+  const stack = `Error: ${"x".repeat(5_000_000)}\n${"    at a (/a.js:1:1)\n".repeat(100_000)}`;
+  expect(parseStack(stack, "other", false).length).toBeLessThan(10_000);
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkArguments } from "../src/check-arguments.ts";
+import { nearestName } from "../src/nearest-name.ts";
+import { UserError } from "../src/user-error.ts";
+import { wrapText } from "../src/wrap-text.ts";
+
+const CLI = join(import.meta.dir, "../src/cli.ts");
+let dir: string;
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "flawless-cli-"));
+  writeFileSync(join(dir, "good.toml"), 'port = 80\nsmtp_user = "u"\nsmtp_password = "geheim"\n');
+  writeFileSync(join(dir, "bad.toml"), 'prot = 80\nadmin_password_hash = "geheim"\n');
+});
+
+afterAll(() => {
+  rmSync(dir, { recursive: true });
+});
+
+async function run(...args: string[]) {
+  const child = Bun.spawn([process.execPath, CLI, ...args], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, HOME: dir },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+describe("help and version", () => {
+  test.each([[[]], [["--help"]], [["-h"]]])("flawless %p lists the commands", async (args) => {
+    const { stdout, stderr, exitCode } = await run(...args);
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    for (const command of ["start", "demo", "options"]) expect(stdout).toContain(command);
+    expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
+  });
+
+  test.each(["start", "demo", "options"])("flawless %s --help has examples", async (command) => {
+    const { stdout, stderr, exitCode } = await run(command, "--help");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toContain(`Usage: flawless ${command} `);
+    expect(stdout).toMatch(new RegExp(`\nExamples\n  flawless ${command}`));
+    expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
+  });
+
+  test("--version is one line", async () => {
+    const { stdout, exitCode } = await run("--version");
+    expect(stdout).toMatch(/^flawless \d+\.\d+\.\d+ \(source, [a-z0-9]+-[a-z0-9]+\)\n$/);
+    expect(exitCode).toBe(0);
+  });
+});
+
+test.each([
+  [["strat"], 'Error: unknown command "strat"\nTry: flawless start\n'],
+  [["zzzzzzzzz"], 'Error: unknown command "zzzzzzzzz"\nTry: flawless --help\n'],
+  [["constructor"], 'Error: unknown command "constructor"\nTry: flawless --help\n'],
+  [["a\u001b[2J\nb"], 'Error: unknown command "a\\u{1b}[2J\nb"\nTry: flawless --help\n'],
+  [["--port"], "Error: unknown flag --port\nTry: flawless --help\n"],
+  [
+    ["options", "--jsno"],
+    "Error: unknown flag --jsno; did you mean --json?\nTry: flawless options --help\n",
+  ],
+  [["options", "--conf"], "Error: --conf needs a value\nTry: flawless options --help\n"],
+  [["options", "extra"], 'Error: unexpected argument "extra"\nTry: flawless options --help\n'],
+])("misuse: flawless %p", async (args, message) => {
+  expect(await run(...args)).toEqual({ stdout: "", stderr: message, exitCode: 2 });
+});
+
+test("a bug shows its stack and causes, harmless to the terminal, and asks to be reported", async () => {
+  const preload = join(dir, "break.ts");
+  writeFileSync(
+    preload,
+    'process.stdout.write = () => { throw new TypeError("odd\\u001b[2J", { cause: new Error("inner") }); };',
+  );
+  const child = Bun.spawn([process.execPath, "--preload", preload, CLI, "--version"], {
+    cwd: dir,
+    stderr: "pipe",
+  });
+  const stderr = await new Response(child.stderr).text();
+  expect(await child.exited).toBe(1);
+  expect(stderr).toMatch(/^TypeError: odd\\u\{1b\}\[2J\n {4}at .*\n/);
+  expect(stderr).toContain("Caused by: Error: inner\n");
+  expect(stderr).toMatch(/\nThis is a bug in flawless\. Please report it .*: flawless \d.*\n$/);
+});
+
+describe("options", () => {
+  test("shows values and where they come from, secrets masked", async () => {
+    const { stdout, stderr, exitCode } = await run("options", "--conf", "good.toml");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toContain("\n  port = 80 (file)\n");
+    expect(stdout).toContain('\n  smtp_password = "********" (file)\n');
+    expect(stdout).toContain('\n  bind_address = "127.0.0.1" (default)\n');
+    expect(stdout).not.toContain("geheim");
+  });
+
+  test("--json says the same", async () => {
+    const { stdout, exitCode } = await run("options", "--json", "--conf=good.toml");
+    expect(exitCode).toBe(0);
+    const options: unknown = JSON.parse(stdout);
+    expect(options).toContainEqual({
+      name: "port",
+      group: "Server",
+      description: "Port to listen on; 0 takes a free one.",
+      type: "a whole number from 0 to 65535",
+      default: "9028",
+      value: 80,
+      source: "file",
+    });
+    expect(stdout).not.toContain("geheim");
+  });
+
+  test("a wrong file: the explanations, then every problem, exit 1", async () => {
+    const { stdout, stderr, exitCode } = await run("options", "--conf", "bad.toml");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("\n  port = not set\n");
+    expect(stderr).toStartWith("Error: 2 problems in the configuration\n");
+    expect(stderr).toContain('bad.toml:1: unknown option "prot"; did you mean port?\n');
+    expect(stderr).toContain("bad.toml:2: admin_password_hash must be an argon2id hash");
+    expect(stderr).toContain("\nTry: ");
+    expect(stdout + stderr).not.toContain("geheim");
+  });
+
+  test("a reader that stops reading is no failure", async () => {
+    const child = Bun.spawn(["sh", "-c", '"$0" "$1" options | true', process.execPath, CLI], {
+      cwd: dir,
+      stderr: "pipe",
+    });
+    expect(await new Response(child.stderr).text()).toBe("");
+  });
+});
+
+describe("checkArguments", () => {
+  const args = {
+    "data-dir": { type: "string" },
+    keep: { type: "boolean", alias: "k" },
+    file: { type: "positional" },
+  } as const;
+
+  test.each([
+    [[]],
+    [["--keep", "-k", "--no-keep", "--keep=false"]],
+    [["--data-dir", "x", "y"]],
+    [["--data-dir=--x", "-"]],
+    [["--", "--unknown"]],
+  ])("%p is right", (rawArgs) => {
+    expect(() => checkArguments(rawArgs, args, "flawless x")).not.toThrow();
+  });
+
+  test.each([
+    [["--keep=2"], '--keep takes no value but true or false, not "2"'],
+    [["--data-dir"], "--data-dir needs a value"],
+    [["--data-dir", "--keep"], "--data-dir needs a value"],
+    [["--data-dir="], "--data-dir needs a value"],
+    [["--dataDir=1"], "unknown flag --dataDir; did you mean --data-dir?"],
+    [["--no-data-dir"], "unknown flag --no-data-dir; did you mean --data-dir?"],
+    [["--file=1"], "unknown flag --file"],
+    [["-x"], "unknown flag -x"],
+    [["a", "b"], 'unexpected argument "b"'],
+    [["--", "a", "b"], 'unexpected argument "b"'],
+  ])("%p is wrong", (rawArgs, message) => {
+    const refused = new UserError(message, { hint: "flawless x --help", exitCode: 2 });
+    expect(() => checkArguments(rawArgs, args, "flawless x")).toThrow(refused);
+  });
+});
+
+test.each([
+  ["a bb ccc", 4, ["a bb", "ccc"]],
+  ["a bb ccc", 8, ["a bb ccc"]],
+  ["longer words stay", 3, ["longer", "words", "stay"]],
+  ["", 3, [""]],
+])("wrapText(%j, %d)", (text, width, wanted) => {
+  expect(wrapText(text, width)).toEqual(wanted);
+});
+
+test.each([
+  ["prot", "port"],
+  ["SMTP-Host", "smtp_host"],
+  ["", null],
+  ["nothing like it", null],
+])("nearestName(%j)", (written, wanted) => {
+  expect(nearestName(written, ["port", "smtp_host"])).toBe(wanted);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { type FirstMailQuestion, isFirstMailDue } from "../../src/domain/alert.ts";
+import { addDays, dayOf, weekStart } from "../../src/domain/week.ts";
+
+const question: FirstMailQuestion = {
+  alreadyMailed: false,
+  before: {},
+  added: { "2026-11-23": 3 },
+  eventThreshold: null,
+  reportErrorThreshold: 3,
+  authorDate: "2026-03-01T10:00:00Z",
+  minimumDate: null,
+  timeZone: "UTC",
+};
+
+test.each<[string, Partial<FirstMailQuestion>, boolean]>([
+  ["the threshold is reached", {}, true],
+  ["the threshold is not reached", { added: { "2026-11-23": 2 } }, false],
+  ["once is once", { alreadyMailed: true, added: { "2026-11-23": 1000 } }, false],
+  [
+    "counts of the same week add up",
+    { before: { "2026-11-22": 2 }, added: { "2026-11-28": 1 } },
+    true,
+  ],
+  ["last week does not count", { before: { "2026-11-21": 2 }, added: { "2026-11-22": 1 } }, false],
+  ["next week does not count", { before: { "2026-11-29": 2 }, added: { "2026-11-28": 1 } }, false],
+  [
+    "every week that got something is tested",
+    { added: { "2026-11-10": 3, "2026-11-23": 1 } },
+    true,
+  ],
+  ["two weeks below the threshold", { added: { "2026-11-10": 2, "2026-11-23": 2 } }, false],
+  [
+    "a week that got nothing new is not tested",
+    { before: { "2026-11-10": 9 }, added: { "2026-11-23": 1 } },
+    false,
+  ],
+  ["the event's own threshold, lower", { eventThreshold: 1, added: { "2026-11-23": 1 } }, true],
+  ["the event's own threshold, higher", { eventThreshold: 10 }, false],
+  ["code older than the minimum date", { minimumDate: "2026-03-02" }, false],
+  ["code of the minimum date", { minimumDate: "2026-03-01" }, true],
+  [
+    "the minimum date is a day in the time zone",
+    { minimumDate: "2026-03-02", authorDate: "2026-03-01T23:30:00Z", timeZone: "Europe/Berlin" },
+    true,
+  ],
+  ["nobody's code has no date", { authorDate: null, minimumDate: "2026-03-02" }, true],
+])("%s", (_, given, due) => {
+  expect(isFirstMailDue({ ...question, ...given })).toBe(due);
+});
+
+test.each([
+  ["2026-11-22T23:59:59Z", "UTC", "2026-11-22", "2026-11-22"],
+  ["2026-11-21T23:59:59Z", "UTC", "2026-11-21", "2026-11-15"],
+  ["2026-11-21T23:30:00Z", "Europe/Berlin", "2026-11-22", "2026-11-22"],
+  ["2026-11-22T04:00:00Z", "America/New_York", "2026-11-21", "2026-11-15"],
+  // Clocks go back on 2026-10-25 in Berlin and on 2026-11-01 in New York.
+  ["2026-10-24T22:30:00Z", "Europe/Berlin", "2026-10-25", "2026-10-25"],
+  ["2026-10-25T22:59:00Z", "Europe/Berlin", "2026-10-25", "2026-10-25"],
+  ["2026-10-25T23:00:00Z", "Europe/Berlin", "2026-10-26", "2026-10-25"],
+  ["2026-11-01T05:30:00Z", "America/New_York", "2026-11-01", "2026-11-01"],
+  ["2027-01-01T00:00:00Z", "UTC", "2027-01-01", "2026-12-27"],
+])("%s in %s is %s of the week of %s", (at, timeZone, day, week) => {
+  expect(dayOf(Date.parse(at), timeZone)).toBe(day);
+  expect(weekStart(day)).toBe(week);
+  expect(addDays(week, 7) > day).toBe(true);
+});

@@ -1,0 +1,182 @@
+import { expect, test } from "bun:test";
+import type { Confidence } from "../../src/domain/error.ts";
+import { locateFrame } from "../../src/domain/locate-frame.ts";
+import { frameOf } from "../helpers/events.ts";
+
+const pay = { path: "src/pay.ts", lines: ["a();", "  return  card.id;", "}", "b();", "}", "c();"] };
+const other = { path: "lib/pay.ts", lines: ["a();", "x();"] };
+
+type Case = {
+  name: string;
+  confidence: Confidence;
+  line: number;
+  text: string;
+  files?: (typeof pay)[];
+  neighbours?: [string, string];
+  place: unknown;
+};
+
+const located = (line: number, relocatedFrom: number | null = null, path = "src/pay.ts") => ({
+  kind: "located",
+  path,
+  line,
+  relocatedFrom,
+});
+
+test.each<Case>([
+  {
+    name: "exact, the text fits",
+    confidence: "exact",
+    line: 2,
+    text: "return card.id;",
+    place: located(2),
+  },
+  {
+    name: "exact, without text the number is trusted",
+    confidence: "exact",
+    line: 3,
+    text: "",
+    place: located(3),
+  },
+  {
+    name: "exact, a text that does not fit unmaps",
+    confidence: "exact",
+    line: 3,
+    text: "return card.id;",
+    place: { kind: "unmapped" },
+  },
+  {
+    name: "exact, a line behind the file's end unmaps",
+    confidence: "exact",
+    line: 99,
+    text: "",
+    place: { kind: "unmapped" },
+  },
+  {
+    name: "exact, line 0 unmaps",
+    confidence: "exact",
+    line: 0,
+    text: "",
+    place: { kind: "unmapped" },
+  },
+  {
+    name: "exact, of several files the text decides",
+    confidence: "exact",
+    line: 2,
+    text: "x();",
+    files: [pay, other],
+    place: located(2, null, "lib/pay.ts"),
+  },
+  {
+    name: "exact, still tied is unsure",
+    confidence: "exact",
+    line: 1,
+    text: "a();",
+    files: [pay, other],
+    place: { kind: "unsure" },
+  },
+  {
+    name: "exact, tied without text is unsure",
+    confidence: "exact",
+    line: 1,
+    text: "",
+    files: [pay, other],
+    place: { kind: "unsure" },
+  },
+  {
+    name: "no file is unmapped",
+    confidence: "approximate",
+    line: 1,
+    text: "a();",
+    files: [],
+    place: { kind: "unmapped" },
+  },
+  {
+    name: "inferred, the text fits",
+    confidence: "inferred",
+    line: 2,
+    text: "return card.id;",
+    place: located(2),
+  },
+  {
+    name: "inferred, without text is unsure",
+    confidence: "inferred",
+    line: 2,
+    text: "  ",
+    place: { kind: "unsure" },
+  },
+  {
+    name: "inferred, never relocates",
+    confidence: "inferred",
+    line: 1,
+    text: "b();",
+    place: { kind: "unsure" },
+  },
+  {
+    name: "approximate, a unique text at its number",
+    confidence: "approximate",
+    line: 4,
+    text: "b();",
+    place: located(4),
+  },
+  {
+    name: "approximate, a unique text elsewhere",
+    confidence: "approximate",
+    line: 44,
+    text: "b();",
+    place: located(4, 44),
+  },
+  {
+    name: "approximate, a text that is gone",
+    confidence: "approximate",
+    line: 4,
+    text: "gone();",
+    place: { kind: "unsure" },
+  },
+  {
+    name: "approximate, a repeated text, even at its number",
+    confidence: "approximate",
+    line: 3,
+    text: "}",
+    place: { kind: "unsure" },
+  },
+  {
+    name: "approximate, a repeated text with both neighbours",
+    confidence: "approximate",
+    line: 33,
+    text: "}",
+    neighbours: ["b();", "c();"],
+    place: located(5, 33),
+  },
+  {
+    name: "approximate, neighbours that fit nowhere",
+    confidence: "approximate",
+    line: 33,
+    text: "}",
+    neighbours: ["b();", "d();"],
+    place: { kind: "unsure" },
+  },
+  {
+    name: "approximate, without text",
+    confidence: "approximate",
+    line: 4,
+    text: "",
+    place: { kind: "unsure" },
+  },
+  {
+    name: "approximate, unique in each of two files",
+    confidence: "approximate",
+    line: 1,
+    text: "a();",
+    files: [pay, other],
+    place: { kind: "unsure" },
+  },
+])("$name", ({ confidence, line, text, files = [pay], neighbours, place }) => {
+  const frame = frameOf({
+    lineNumber: line,
+    text,
+    preContext: neighbours ? [neighbours[0]] : [],
+    postContext: neighbours ? [neighbours[1]] : [],
+  });
+  expect(locateFrame(frame, files, confidence)).toMatchObject(place as object);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test";
+import { mapPath } from "../../src/domain/map-path.ts";
+import { indexPaths } from "../../src/domain/path-index.ts";
+
+const tree = indexPaths([
+  "src/pay.ts",
+  "src/cart/index.ts",
+  "src/user/index.ts",
+  "lib/index.js",
+  "index.js",
+  "main.py",
+  "services/api/src/server.ts",
+  "services/web/src/server.ts",
+  "shop/models.py",
+  "json/decoder.py",
+  "vendor/node_modules/left/index.js",
+  "deep/app/src/pay.ts",
+]);
+
+const roots = { sourceRoot: "", runtimePackageDirectoryNames: ["site-packages"] };
+
+test.each<[string, string[]]>([
+  ["src/pay.ts", ["src/pay.ts"]],
+  ["./src/pay.ts", ["src/pay.ts"]],
+  ["/home/ada/shop/src/pay.ts", ["src/pay.ts", "deep/app/src/pay.ts"]],
+  ["/app/src/pay.ts", ["src/pay.ts"]],
+  ["/srv/deep/app/src/pay.ts", ["deep/app/src/pay.ts"]],
+  ["file:///usr/src/app/src/pay.ts", ["src/pay.ts"]],
+  ["file:///C:/work/shop/src/cart/index.ts", ["src/cart/index.ts"]],
+  ["C:\\work\\shop\\src\\cart\\index.ts", ["src/cart/index.ts"]],
+  ["webpack://shop/./src/cart/index.ts?a1b2", ["src/cart/index.ts"]],
+  ["webpack-internal:///./src/cart/index.ts", ["src/cart/index.ts"]],
+  ["https://shop.example.com/src/cart/index.ts", ["src/cart/index.ts"]],
+  ["/x/src/server.ts", ["services/api/src/server.ts", "services/web/src/server.ts"]],
+  ["/x/api/src/server.ts", ["services/api/src/server.ts"]],
+  ["/releases/42/src/../src/user/./index.ts", ["src/user/index.ts"]],
+  // Someone else's code whose paths resemble the repository's.
+  ["/app/node_modules/express/lib/index.js", []],
+  ["/app/node_modules/src/pay.ts", []],
+  ["/app/node_modules/left/index.js", ["vendor/node_modules/left/index.js"]],
+  ["/usr/lib/python3.11/json/decoder.py", []],
+  ["/venv/lib/python3.11/dist-packages/shop/models.py", []],
+  ["/venv/lib/python3.11/site-packages/shop/models.py", ["shop/models.py"]],
+  ["/root/go/pkg/mod/example.com/src/pay.ts", []],
+  ["/usr/lib/ruby/gems/3.1.0/gems/x/lib/index.js", []],
+  ["node:internal/src/pay.ts", []],
+  ["<anonymous>", []],
+  ["native", []],
+  ["", []],
+  // Nothing of the repository.
+  ["/srv/pay.ts/other.ts", []],
+  ["../../etc/passwd", []],
+  ["--output=x", []],
+  [":(glob)**", []],
+  ["/", []],
+])("%j maps to %j", (filename, paths) => {
+  expect(mapPath(filename, tree, roots, false)).toEqual(paths);
+});
+
+test("one component is enough only where it is a whole path and the text will tell", () => {
+  expect(mapPath("/opt/x/main.py", tree, roots, false)).toEqual([]);
+  expect(mapPath("/opt/x/main.py", tree, roots, true)).toEqual(["main.py"]);
+  expect(mapPath("models.py", tree, roots, true)).toEqual(["shop/models.py"]);
+  expect(mapPath("/opt/x/models.py", tree, roots, true)).toEqual([]);
+  expect(mapPath("/app/index.js", tree, roots, false)).toEqual([]);
+});
+
+test("source_root stands for the repository's root", () => {
+  const services = { sourceRoot: "/srv/current/", runtimePackageDirectoryNames: [] };
+  expect(mapPath("/srv/current/src/pay.ts", tree, services, false)).toEqual(["src/pay.ts"]);
+  expect(mapPath("/srv/current/main.py", tree, services, false)).toEqual(["main.py"]);
+});

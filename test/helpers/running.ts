@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Flawless, startFlawless } from "../../src/assemble.ts";
+import type { WireEvent, WireFrame } from "../../src/capture/wire.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { createLog } from "../../src/log.ts";
+import type { GitRepo } from "./git-repo.ts";
+import { createSkippingClock, type SkippingClock } from "./skipping-clock.ts";
+
+/** A real flawless in this process, with a data folder of its own. */
+export type Running = AsyncDisposable & {
+  flawless: Flawless;
+  clock: SkippingClock;
+  dataDir: string;
+  /** Sends events and expects 202. */
+  report(events: WireEvent | WireEvent[]): Promise<void>;
+  /** Mails in the outbox folder, as text, oldest first. */
+  outbox(): Promise<string[]>;
+  /** Stops and starts again on the same data folder. */
+  restart(options?: Record<string, unknown>): Promise<void>;
+};
+
+/** @param options options by name, as flags give them */
+export async function runFlawless(
+  repo: GitRepo,
+  options: Record<string, unknown> = {},
+  { now = Date.now(), env = {} }: { now?: number; env?: Record<string, string> } = {},
+): Promise<Running> {
+  const dataDir = await mkdtemp(join(tmpdir(), "flawless-data-"));
+  const clock = createSkippingClock(now);
+  const log = createLog({
+    level: "error",
+    file: null,
+    daysToKeep: 1,
+    now: clock.now,
+  });
+  const start = async (more: Record<string, unknown>) => {
+    const { config } = loadConfig({
+      flags: {
+        repo_dir: repo.dir,
+        data_dir_path: dataDir,
+        port: 0,
+        timezone: "UTC",
+        ...options,
+        ...more,
+      },
+      env: { HOME: dataDir, ...env },
+      cwd: dataDir,
+    });
+    return await startFlawless(config, { clock, log, cwd: dataDir });
+  };
+  const running: Running = {
+    flawless: await start({}),
+    clock,
+    dataDir,
+    async report(events) {
+      const { status, text } = await send(running.flawless, events);
+      if (status !== 202) throw new Error(`${status}: ${text}`);
+    },
+    async outbox() {
+      const folder = join(dataDir, "outbox");
+      const names = await readdir(folder).catch(() => []);
+      const mails = names.filter((name) => name.endsWith(".eml")).sort();
+      return await Promise.all(mails.map((name) => readFile(join(folder, name), "utf8")));
+    },
+    async restart(more = {}) {
+      await running.flawless.stop();
+      running.flawless = await start(more);
+    },
+    async [Symbol.asyncDispose]() {
+      await running.flawless.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return running;
+}
+
+/** Sends events as a client does. */
+export async function send(
+  { url, project }: Pick<Flawless, "url" | "project">,
+  events: unknown,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${url}/api/errors`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${project.keys[0]?.key}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify(events),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** An event whose newest frame is one line of the repository. */
+export function wireEvent(frame: WireFrame, given: Partial<WireEvent> = {}): WireEvent {
+  return {
+    exception_type: "TypeError",
+    exception_message: "x is undefined",
+    hostname: "web-1",
+    traceback: [frame],
+    error_threshold: 1,
+    ...given,
+  };
+}

@@ -1,0 +1,41 @@
+import { Database } from "bun:sqlite";
+import { expect, spyOn, test } from "bun:test";
+import { migrate } from "../../src/store/migrate.ts";
+import { prepareReader, prepareWriter } from "../../src/store/operations.ts";
+
+function explainAll(): string[] {
+  using database = new Database(":memory:", { strict: true });
+  migrate(database);
+  const query = spyOn(database, "query");
+  prepareWriter(database);
+  prepareReader(database);
+  return [...new Set(query.mock.calls.map(([sql]) => sql))].flatMap((sql) => {
+    const explain = database.prepare<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`);
+    return explain.all().map(({ detail }) => detail);
+  });
+}
+
+test("no statement reads a whole table but the few that are to", () => {
+  const scans = explainAll().filter((step) => step.startsWith("SCAN") && !step.includes("INDEX"));
+  expect([...new Set(scans)].sort()).toEqual([
+    // The newest mails, up to a limit.
+    "SCAN mail",
+    "SCAN project",
+    // The report's own rows.
+    "SCAN span",
+    // Health.
+    "SCAN waiting_day",
+  ]);
+});
+
+test("mails are looked up by error, number or time, never by state", () => {
+  const indexes = explainAll().flatMap(
+    (step) => /^SEARCH mail USING (.*) \(/.exec(step)?.[1] ?? [],
+  );
+  expect([...new Set(indexes)].sort()).toEqual([
+    "COVERING INDEX sqlite_autoindex_mail_1",
+    "INDEX mail_due",
+    "INDEX sqlite_autoindex_mail_1",
+    "INTEGER PRIMARY KEY",
+  ]);
+});
