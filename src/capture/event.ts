@@ -43,9 +43,9 @@ export function buildEvent(
   if (causes.length > 0) event.causes = causes;
   if (release) event.release = release;
   if (environment) event.environment = environment;
-  // The server would refuse an event for a threshold that is no count.
-  const threshold = Math.ceil(remarks.errorThreshold ?? 0);
-  if (threshold >= 1 && Number.isSafeInteger(threshold)) event.error_threshold = threshold;
+  // The server would refuse an event for a threshold that is no count of 31 bits.
+  const threshold = Math.min(Math.ceil(remarks.errorThreshold ?? 0), 2 ** 31 - 1);
+  if (threshold >= 1) event.error_threshold = threshold;
   if (remarks.additionalInfo !== undefined) {
     event.additional_info = printInfo(remarks.additionalInfo, isSecret);
   }

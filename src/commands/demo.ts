@@ -34,7 +34,7 @@ export default defineCommand({
   },
 });
 
-function describe({ thrown, received, mails, firstMail, errors, url }: DemoResult): string {
+function describe({ thrown, received, mails, exampleMail, errors, url }: DemoResult): string {
   const title = (text: string) => `\n${styled("bold", text)}\n`;
   const sent = mails.filter(({ state }) => state === "sent").toReversed();
   const lines = [
@@ -43,8 +43,8 @@ function describe({ thrown, received, mails, firstMail, errors, url }: DemoResul
     `  ${number(received)} events were received and counted.`,
     `  ${number(sent.length)} emails were sent:`,
     ...sent.map(({ recipient, subject }) => `    to ${styled("cyan", recipient)}: ${subject}`),
-    title("The first email"),
-    ...(firstMail ?? "")
+    title("The email about the most frequent one"),
+    ...(exampleMail ?? "")
       .trimEnd()
       .split("\n")
       .map((line) => `  ${styled("dim", "│")} ${line}`),

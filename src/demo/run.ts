@@ -20,8 +20,8 @@ export type DemoResult = {
   /** As counted under errors. */
   received: number;
   mails: MailRow[];
-  /** The text part of the first mail; null when none was sent. */
-  firstMail: string | null;
+  /** The text part of the mail about the most frequent error; null when none was sent. */
+  exampleMail: string | null;
   /** This week's errors, most frequent first. */
   errors: ReportRow[];
 };
@@ -84,8 +84,7 @@ async function describe(
     store.mails(100),
     store.report(week, addDays(week, 6), null),
   ]);
-  const oldest = mails.at(-1);
-  const first = oldest ? await store.mail(oldest.id) : null;
-  const firstMail = first?.mail.text ?? null;
-  return { url, repository, thrown, received: countedEvents, mails, firstMail, errors };
+  const row = mails.find(({ errorId }) => errorId === errors[0]?.id);
+  const exampleMail = row ? ((await store.mail(row.id))?.mail.text ?? null) : null;
+  return { url, repository, thrown, received: countedEvents, mails, exampleMail, errors };
 }

@@ -11,14 +11,11 @@ export function stackHash(event: Event): string {
   return createHash("sha256").update(stacks).digest("hex").slice(0, 32);
 }
 
-function stackOf({ exceptionType, frames }: Exception) {
-  return [
-    exceptionType,
-    frames.map(({ filename, lineNumber, functionName, text }) => [
-      filename,
-      lineNumber,
-      functionName,
-      text,
-    ]),
-  ];
+function stackOf({ frames }: Exception) {
+  return frames.map(({ filename, lineNumber, functionName, text }) => [
+    filename,
+    lineNumber,
+    functionName,
+    text,
+  ]);
 }

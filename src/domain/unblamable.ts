@@ -29,7 +29,8 @@ export function isThirdPartyAlone(event: Event): boolean {
   return frames.length > 0 && !frames.some(isOwn);
 }
 
-function isOwn(frame: Frame): boolean {
+/** False for third-party and runtime code, as far as the client and the path tell. */
+export function isOwn(frame: Frame): boolean {
   return (
     frame.inApp !== false &&
     !isRuntimeInternal(frame.filename) &&

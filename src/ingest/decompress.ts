@@ -9,6 +9,7 @@ import { IngestError, tooLarge } from "./ingest-error.ts";
 
 /**
  * Undoes one Content-Encoding, in portions: never makes more than `maxBytes` and one portion.
+ * Node does not tell when a zstd stream was cut short; less comes out of it then.
  *
  * @throws {IngestError} 400 when the data is damaged, cut short or followed by something else, 413
  *   when it decompresses to more than `maxBytes`, 415 for an unknown or a second encoding

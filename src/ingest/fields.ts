@@ -20,11 +20,20 @@ export function readFields(place: Place): Fields {
   };
 }
 
-/** The elements of an array, each with its place; empty when absent. */
-export function readList(place: Place): Place[] {
-  if (place.value === undefined) return [];
-  if (!Array.isArray(place.value)) throw unexpected(place, "an array");
-  return place.value.map((value: unknown, index) => ({ value, path: `${place.path}[${index}]` }));
+/**
+ * The elements of an array, each with its place; empty when absent.
+ *
+ * @param start as of `Array.slice`: what lies outside is not looked at
+ * @param end as of `Array.slice`
+ */
+export function readList(place: Place, start = 0, end?: number): Place[] {
+  const { value: list, path } = place;
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) throw unexpected(place, "an array");
+  const firstIndex = start < 0 ? Math.max(0, list.length + start) : start;
+  return list
+    .slice(start, end)
+    .map((value: unknown, index) => ({ value, path: `${path}[${firstIndex + index}]` }));
 }
 
 /** A text, or null when absent. NUL and lone surrogates, which cannot be stored, become U+FFFD. */
@@ -59,24 +68,23 @@ export function readBoolean(place: Place): boolean | null {
   return place.value;
 }
 
-/** Texts by name, at most `maxEntries` of them, both cut to their lengths; empty when absent. */
+/** Texts by name: the first `maxEntries`, both cut to their lengths; empty when absent. */
 export function readTexts(
   place: Place,
   bounds: { maxEntries: number; maxNameLength: number; maxLength: number },
 ): Record<string, string> {
   if (place.value === undefined) return {};
   if (!isRecord(place.value)) throw unexpected(place, "an object");
-  const entries = Object.entries(place.value).map(([name, value]): [string, string] => {
+  const sent = Object.entries(place.value).slice(0, bounds.maxEntries);
+  const entries = sent.map(([name, value]): [string, string] => {
     if (typeof value !== "string") {
-      throw unexpected(
-        { value, path: `${place.path}[${JSON.stringify(shorten(name))}]` },
-        "a string",
-      );
+      const path = `${place.path}[${JSON.stringify(shorten(name))}]`;
+      throw unexpected({ value, path }, "a string");
     }
     return [cut(storable(name), bounds.maxNameLength), cut(storable(value), bounds.maxLength)];
   });
   // Defines own properties: a name such as `__proto__` is like any other.
-  return Object.fromEntries(entries.slice(0, bounds.maxEntries));
+  return Object.fromEntries(entries);
 }
 
 /** What must be there. @throws {IngestError} 400 when it is absent */

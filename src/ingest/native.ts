@@ -40,7 +40,8 @@ const LOCALS = { maxEntries: 100, maxNameLength: 250, maxLength: 2048 };
  * What is only shown is cut to its length; what tells errors apart is refused when too long:
  * `exception_type` (500 characters), `filename` (4096), `release` and `environment` (250). A line's
  * text that is too long counts as unknown, for a cut one would look like another line. NUL and lone
- * surrogates become U+FFFD. Null counts as absent. Unknown fields are ignored.
+ * surrogates become U+FFFD. Null counts as absent. Unknown fields, and what lies beyond the bounds, are
+ * ignored.
  *
  * @throws {IngestError} 400, naming the field: `[3].traceback[0].line_number: expected …`
  */
@@ -74,9 +75,9 @@ function readEvent(place: Place): ReceivedEvent {
       ...exception,
       eventId: eventId ?? randomBytes(16).toString("hex"),
       hostname: cut(required(readText(hostname), hostname, "a string"), 255),
-      causes: readList(fields.get("causes"))
-        .slice(-MAX_CAUSES)
-        .map((cause) => readException(readFields(cause))),
+      causes: readList(fields.get("causes"), -MAX_CAUSES).map((cause) =>
+        readException(readFields(cause)),
+      ),
       release: readName(fields.get("release"), 250)?.trim() ?? "",
       environment: readName(fields.get("environment"), 250) ?? "",
       errorThreshold: readInteger(fields.get("error_threshold"), 1, MAX_NUMBER),
@@ -91,13 +92,16 @@ function readException(fields: Fields): Exception {
   const type = fields.get("exception_type");
   const message = fields.get("exception_message");
   const traceback = fields.get("traceback");
-  if (traceback.value === undefined) required(null, traceback, "an array");
   return {
     // JavaScript lets a program throw an error whose name is empty.
     exceptionType: required(readName(type, 500), type, "a string").trim() || "Error",
     exceptionMessage: cut(required(readText(message), message, "a string"), MAX_MESSAGE_LENGTH),
-    frames: readList(traceback).slice(-MAX_FRAMES).map(readFrame),
+    frames: required(readFrames(traceback), traceback, "an array"),
   };
+}
+
+function readFrames(place: Place): Frame[] | null {
+  return place.value === undefined ? null : readList(place, -MAX_FRAMES).map(readFrame);
 }
 
 function readFrame(place: Place): Frame {
@@ -110,8 +114,8 @@ function readFrame(place: Place): Frame {
     columnNumber: readInteger(fields.get("column_number"), 0, MAX_NUMBER),
     functionName: cut(readText(fields.get("function_name")) ?? "", MAX_FUNCTION_LENGTH),
     text: readLine(fields.get("text")),
-    preContext: readList(fields.get("pre_context")).slice(-MAX_CONTEXT_LINES).map(readLine),
-    postContext: readList(fields.get("post_context")).slice(0, MAX_CONTEXT_LINES).map(readLine),
+    preContext: readList(fields.get("pre_context"), -MAX_CONTEXT_LINES).map(readLine),
+    postContext: readList(fields.get("post_context"), 0, MAX_CONTEXT_LINES).map(readLine),
     frameLocals: readTexts(fields.get("frame_locals"), LOCALS),
     inApp: readBoolean(fields.get("in_app")),
   };

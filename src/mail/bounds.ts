@@ -54,8 +54,8 @@ function countFitting(sizes: number[], maxBytes: number): number {
   return end === -1 ? sizes.length : end;
 }
 
-/** Escaping makes the HTML part the larger one, so it is what is measured. */
-function sizeInHtml(block: string): number {
+/** A text's bytes once it is escaped for HTML: for mail the larger part, so it is what is measured. */
+export function sizeInHtml(block: string): number {
   const escaped = block.match(/[&<>"']/g)?.length ?? 0;
   return Buffer.byteLength(block) + escaped * 5 + 1;
 }

@@ -60,8 +60,8 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     },
     async close() {
       try {
-        await reader.close();
-        await writer.close();
+        // The writer last: whoever closes last empties the write-ahead log, and only it may.
+        await reader.close().finally(() => writer.close());
       } finally {
         lock.release();
       }
@@ -84,7 +84,10 @@ function startOnFirstUse(opening: Opening): LazyReader {
   return {
     async get() {
       if (isClosed) throw new StoreUnavailableError("The store is closed");
-      reader ??= startWorker<ReaderOperations>(opening);
+      reader ??= startWorker<ReaderOperations>(opening).catch((cause) => {
+        reader = null;
+        throw cause;
+      });
       return reader;
     },
     async close() {

@@ -13,6 +13,7 @@ test("the data folder and its files are for their owner only", async () => {
   const dataDir = join(folder.path, "deep", "data");
   mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o755);
+  writeFileSync(join(dataDir, "flawless.sqlite"), "", { mode: 0o644 });
   const store = await openStore({ dataDir, migrate: true });
   await store.ensureProject("shop");
   await store.health();

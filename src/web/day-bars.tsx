@@ -1,0 +1,57 @@
+/** @jsxImportSource hono/jsx */
+import { addDays } from "../domain/week.ts";
+import { count } from "../mail/bounds.ts";
+import type { DayCounts } from "../store/store.ts";
+import { formatWeekday } from "./times.tsx";
+
+export type DayBarsProps = {
+  days: DayCounts;
+  /** The first bar's day, `YYYY-MM-DD`. */
+  from: string;
+  /** How many days, one bar each. */
+  length: number;
+};
+
+const STEP = 8;
+const BAR = 6;
+const HEIGHT = 28;
+
+/** Occurrences by day as bars; the highest day fills the height. */
+export function DayBars({ days, from, length }: DayBarsProps) {
+  const bars = Array.from({ length }, (_, index) => {
+    const day = addDays(from, index);
+    return { day, occurrences: days[day] ?? 0 };
+  });
+  const most = Math.max(1, ...bars.map(({ occurrences }) => occurrences));
+  const told = bars
+    .filter(({ occurrences }) => occurrences > 0)
+    .map(({ day, occurrences }) => `${formatWeekday(day)}: ${count(occurrences)}`)
+    .join(", ");
+  const label = `Occurrences by day: ${told === "" ? "none" : told}`;
+  return (
+    <svg
+      class="bars"
+      viewBox={`0 0 ${length * STEP - (STEP - BAR)} ${HEIGHT}`}
+      preserveAspectRatio="xMinYMax meet"
+      role="img"
+      aria-label={label}
+    >
+      {bars.map(({ day, occurrences }, index) => {
+        const height =
+          occurrences === 0 ? 1 : Math.max(3, Math.round((occurrences / most) * HEIGHT));
+        return (
+          <rect
+            class={occurrences === 0 ? "none" : "some"}
+            x={index * STEP}
+            y={HEIGHT - height}
+            width={BAR}
+            height={height}
+            rx="1"
+          >
+            <title>{`${formatWeekday(day)}: ${count(occurrences)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}

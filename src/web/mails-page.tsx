@@ -1,0 +1,161 @@
+/** @jsxImportSource hono/jsx */
+import { visibleLine } from "../mail/bounds.ts";
+import type { DueMail, MailRow } from "../store/store.ts";
+import { boundedLines } from "./bounded-text.ts";
+import { Facts } from "./facts.tsx";
+import { renderDocument } from "./layout.tsx";
+import { MailStateTag } from "./mail-state.tsx";
+import type { PageContext } from "./page-context.ts";
+import { FullTime, RelativeTime } from "./times.tsx";
+
+/** All that the list of mails shows. */
+export type MailsPageInput = PageContext & {
+  /** Newest first. */
+  mails: readonly MailRow[];
+  /** True when there are older ones. */
+  hasMore: boolean;
+};
+
+/** All that one mail's page shows. */
+export type MailPageInput = PageContext & { mail: DueMail };
+
+const MAX_TEXT_BYTES = 200_000;
+
+/** Renders the list of mails as a whole HTML document. */
+export function renderMailsPage(input: MailsPageInput): string {
+  return renderDocument(
+    { title: "Mails", current: "mails", version: input.version },
+    <MailsView input={input} />,
+  );
+}
+
+/**
+ * Renders one mail as a whole HTML document. Its HTML part is shown in a sandbox, but a frame of
+ * this kind obeys the page's content security policy: inline styles have to be allowed there.
+ */
+export function renderMailPage(input: MailPageInput): string {
+  return renderDocument(
+    { title: input.mail.subject, current: "mails", version: input.version },
+    <MailView input={input} />,
+  );
+}
+
+function MailsView({ input }: { input: MailsPageInput }) {
+  const { mails, hasMore } = input;
+  if (mails.length === 0) {
+    return (
+      <>
+        <h1>Mails</h1>
+        <p class="quiet">No mail was written yet.</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <h1>Mails</h1>
+      <table class="outbox">
+        <thead>
+          <tr>
+            <th scope="col">Mail</th>
+            <th scope="col">Recipient</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">
+              Attempts
+            </th>
+            <th scope="col">Written</th>
+          </tr>
+        </thead>
+        <tbody>
+          {mails.map((mail) => (
+            <tr>
+              <th scope="row">
+                <a href={`/mails/${mail.id}`}>{visibleLine(mail.subject, 200) || "(no subject)"}</a>
+                {mail.state !== "sent" && mail.lastAnswer !== "" && (
+                  <span class="quiet answer">{visibleLine(mail.lastAnswer, 200)}</span>
+                )}
+              </th>
+              <td>{visibleLine(mail.recipient, 320)}</td>
+              <td>
+                <MailStateTag mail={mail} />
+              </td>
+              <td class="number" data-label="attempts">
+                {mail.attempts}
+              </td>
+              <td>
+                <RelativeTime ms={mail.createdAt} context={input} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {hasMore && <p class="quiet">{`Only the newest ${mails.length} are shown.`}</p>}
+    </>
+  );
+}
+
+function MailView({ input }: { input: MailPageInput }) {
+  const { mail } = input;
+  return (
+    <>
+      <p class="quiet">
+        <a href="/mails">Mails</a>
+      </p>
+      <h1>{visibleLine(mail.subject, 300) || "(no subject)"}</h1>
+      <div class="columns">
+        <div>
+          <section aria-labelledby="html">
+            <h2 id="html">
+              As mailboxes show it <small>links do not work here</small>
+            </h2>
+            <iframe class="mail" sandbox="" title="The mail's HTML part" srcdoc={mail.mail.html} />
+          </section>
+          <section aria-labelledby="text">
+            <h2 id="text">Text part</h2>
+            <pre>{boundedLines(mail.mail.text, MAX_TEXT_BYTES).join("\n")}</pre>
+          </section>
+        </div>
+        <div class="aside">
+          <MailFacts input={input} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function MailFacts({ input }: { input: MailPageInput }) {
+  const { mail } = input;
+  return (
+    <section class="card" aria-labelledby="facts">
+      <h2 id="facts" class="unseen">
+        Facts
+      </h2>
+      <Facts
+        facts={[
+          ["State", <MailStateTag mail={mail} />],
+          ["To", visibleLine(mail.recipient, 320)],
+          ["From", visibleLine(mail.mail.from, 320)],
+          ["Reason", visibleLine(mail.reason, 200)],
+          [
+            "Error",
+            mail.errorId && (
+              <a href={`/errors/${encodeURIComponent(mail.errorId)}`}>Open the error</a>
+            ),
+          ],
+          ["Attempts", `${mail.attempts}`],
+          [
+            "In doubt",
+            mail.inDoubt ? "An answer was lost: the mail may have arrived twice." : null,
+          ],
+          ["Last answer", visibleLine(mail.lastAnswer, 1000)],
+          ["Written", <FullTime ms={mail.createdAt} context={input} />],
+          ["Sent", mail.sentAt === null ? null : <FullTime ms={mail.sentAt} context={input} />],
+          [
+            "Next attempt",
+            mail.state === "queued" ? <FullTime ms={mail.nextAttemptAt} context={input} /> : null,
+          ],
+          ["Message-ID", <code>{visibleLine(mail.messageId, 320)}</code>],
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,114 @@
+import type { ErrorDetail, MailRow, ReportRow } from "../../src/store/store.ts";
+import type { Health } from "../../src/web/health.ts";
+import type { PageContext } from "../../src/web/page-context.ts";
+import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
+
+export const COMMIT = "3f2c1ab4d5e6f708192a3b4c5d6e7f8091a2b3c4";
+
+/** Monday morning in Berlin. */
+export const CONTEXT: PageContext = {
+  now: Date.UTC(2026, 10, 23, 8),
+  timeZone: "Europe/Berlin",
+  version: "0.1.0",
+};
+
+/** The week of `CONTEXT.now`. */
+export const WEEK = "2026-11-22";
+
+/** The error of `sampleEvent`, 1,000 times on Sunday, of Ada. */
+export function sampleRow(
+  changes: Partial<Omit<ReportRow, "facts">> & { facts?: Partial<ReportRow["facts"]> } = {},
+): ReportRow {
+  const { culprit, authorship, origin } = sampleErrorMail();
+  if (!culprit) throw new Error("the sample has a culprit");
+  return {
+    id: "00000000000000e1",
+    projectId: 1,
+    kind: "blamed",
+    origin,
+    count: 1000,
+    days: { [WEEK]: 1000 },
+    firstOccurrence: Date.UTC(2026, 10, 22, 8),
+    lastOccurrence: Date.UTC(2026, 10, 22, 9, 30),
+    emailSent: true,
+    ...changes,
+    facts: {
+      exceptionType: "TypeError",
+      exceptionMessage: "card is undefined",
+      culprit,
+      authorship,
+      developer: "ada@example.com",
+      confidence: "exact",
+      hostname: "web-1",
+      release: "3f2c1ab",
+      environment: "production",
+      ...changes.facts,
+    },
+  };
+}
+
+/** The same error with all that is known of it. */
+export function sampleDetail(
+  changes: Partial<Omit<ErrorDetail, "facts">> & { facts?: Partial<ErrorDetail["facts"]> } = {},
+): ErrorDetail {
+  const { decision, code } = sampleErrorMail();
+  return {
+    ...sampleRow(),
+    latestEvent: sampleEvent(),
+    mails: [sampleMailRow()],
+    ...changes,
+    facts: { ...sampleRow().facts, decision, code, ...changes.facts },
+  };
+}
+
+/** A mail to Ada that was sent at once. */
+export function sampleMailRow(changes: Partial<MailRow> = {}): MailRow {
+  return {
+    id: 7,
+    errorId: "00000000000000e1",
+    reason: "first",
+    recipient: "ada@example.com",
+    subject: "Error on web-1 in src/pay.ts:42 — TypeError: card is undefined",
+    messageId: "<e1.1@flawless.example.com>",
+    state: "sent",
+    inDoubt: false,
+    attempts: 1,
+    createdAt: Date.UTC(2026, 10, 22, 8, 0, 1),
+    nextAttemptAt: Date.UTC(2026, 10, 22, 8, 0, 1),
+    sentAt: Date.UTC(2026, 10, 22, 8, 0, 2),
+    lastAnswer: "250 2.0.0 Ok: queued as 4XyZ",
+    ...changes,
+  };
+}
+
+export function sampleHealth(changes: Partial<Health> = {}): Health {
+  return {
+    problems: [],
+    store: {
+      waitingRows: 2,
+      waitingEvents: 17,
+      oldestWaitingAt: Date.UTC(2026, 10, 23, 7, 58),
+      errors: 41,
+      countedEvents: 120_345,
+      mails: { queued: 1, sent: 38, refused: 1, given_up: 0 },
+      mailsInDoubt: 1,
+      schemaVersion: 1,
+    },
+    repositories: [
+      {
+        project: "shop",
+        location: "https://git.example.com/shop.git",
+        fetchedAt: Date.UTC(2026, 10, 23, 7, 59),
+        failure: null,
+      },
+    ],
+    configuration: {
+      port: 9028,
+      smtp_password: "********",
+      default_contact: null,
+      ignore_vcs_email_domain: false,
+      email_allowed_domains: ["example.com", "example.org"],
+    },
+    ...changes,
+  };
+}
