@@ -135,7 +135,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
 
     return {
       url: server.url,
-      dsn: dsnOf(project, config.hostname ?? server.url),
+      dsn: server.dsnOf(project),
       project,
       source,
       store,
@@ -221,13 +221,6 @@ function senderOf(config: Config, baseUrl: string): string {
 function projectName(source: RepositorySource): string {
   const location = source.kind === "folder" ? source.path : source.url;
   return basename(location.replace(/\/+$/, "")).replace(/\.git$/, "") || "default";
-}
-
-function dsnOf(project: Project, url: string): string {
-  const dsn = new URL(url);
-  dsn.username = project.keys[0]?.key ?? "";
-  dsn.pathname = `/${project.id}`;
-  return dsn.href;
 }
 
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bun
 import { stripVTControlCharacters } from "node:util";
-import { checkArguments } from "./check-arguments.ts";
-import type { Command } from "./command.ts";
+import { checkArguments } from "./command-line/check-arguments.ts";
+import type { Command } from "./command-line/command.ts";
+import { renderCommands } from "./command-line/usage.ts";
 import { escapeControls, stackOf } from "./log.ts";
 import { nearestName } from "./nearest-name.ts";
-import { renderCommands } from "./usage.ts";
 import { UserError } from "./user-error.ts";
 import { describeVersion } from "./version.ts";
 

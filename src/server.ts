@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config/options.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
+import { dsnOf } from "./http/dsn.ts";
 import { HttpError } from "./http/http-error.ts";
 import { createIngestRoute } from "./http/ingest-route.ts";
 import type { Log } from "./log.ts";
@@ -18,6 +19,7 @@ export type RunningServer = {
   port: number;
   /** How this machine reaches it, without a slash at the end. */
   url: string;
+  dsnOf(project: Project): string;
   /** Takes no more requests and resolves when those under way are answered. */
   stop(): Promise<void>;
 };
@@ -37,7 +39,8 @@ export type ServerOptions = {
 /** @throws {UserError} when it cannot listen */
 export function startServer(options: ServerOptions): RunningServer {
   const { config, log } = options;
-  const app = createApp(options);
+  let dsnOfProject = (_: Project): string => "";
+  const app = createApp(options, (project) => dsnOfProject(project));
   let underWay = 0;
   let stopping: (() => void) | null = null;
 
@@ -55,9 +58,12 @@ export function startServer(options: ServerOptions): RunningServer {
   });
 
   const port = server.port ?? config.port;
+  const url = `http://${reachableHost(config.bind_address)}:${port}`;
+  dsnOfProject = (project) => dsnOf(project, config.hostname ?? url);
   return {
     port,
-    url: `http://${reachableHost(config.bind_address)}:${port}`,
+    url,
+    dsnOf: dsnOfProject,
     async stop() {
       await new Promise<void>((resolve) => {
         stopping = resolve;
@@ -69,7 +75,10 @@ export function startServer(options: ServerOptions): RunningServer {
   };
 }
 
-function createApp(options: ServerOptions): Hono<WebEnv> {
+function createApp(
+  options: ServerOptions,
+  dsnOfProject: (project: Project) => string,
+): Hono<WebEnv> {
   const { config, store, log } = options;
   const access = createAccess({
     hostname: config.hostname,
@@ -107,6 +116,8 @@ function createApp(options: ServerOptions): Hono<WebEnv> {
     access.checkHost(c.req.raw);
     await next();
   });
+  // Wrapped around the other: what the outer one sets stands. A mail's HTML brings its own styles.
+  app.use("/mails/:id", secureHeaders(withInlineStyles(pageSecurity)));
   app.use(secureHeaders(pageSecurity));
   addPages(app, {
     config,
@@ -114,13 +125,16 @@ function createApp(options: ServerOptions): Hono<WebEnv> {
     projects: options.projects,
     clock: options.clock,
     repositories: options.repositories,
+    dsnOf: dsnOfProject,
     checkSignIn: (request, peer) => access.checkSignIn(request, peer),
   });
   return app;
 }
 
+type Security = NonNullable<Parameters<typeof secureHeaders>[0]>;
+
 /** Pages load nothing but our one stylesheet, run nothing, and stand in nobody's frame. */
-const pageSecurity: Parameters<typeof secureHeaders>[0] = {
+const pageSecurity: Security = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     styleSrc: ["'self'"],
@@ -136,6 +150,14 @@ const pageSecurity: Parameters<typeof secureHeaders>[0] = {
   // TLS is for whoever stands in front to end, and so to require.
   strictTransportSecurity: false,
 };
+
+function withInlineStyles(security: Security): Security {
+  const contentSecurityPolicy = {
+    ...security.contentSecurityPolicy,
+    styleSrc: ["'self'", "'unsafe-inline'"],
+  };
+  return { ...security, contentSecurityPolicy };
+}
 
 const longestIdleSeconds = 255;
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkArguments } from "../src/check-arguments.ts";
+import { checkArguments } from "../src/command-line/check-arguments.ts";
+import { wrapText } from "../src/command-line/wrap-text.ts";
 import { nearestName } from "../src/nearest-name.ts";
 import { UserError } from "../src/user-error.ts";
-import { wrapText } from "../src/wrap-text.ts";
 
 const CLI = join(import.meta.dir, "../src/cli.ts");
 let dir: string;

@@ -18,10 +18,8 @@ const LAYERS: Record<string, number> = {
   "nearest-name.ts": 0,
   "user-error.ts": 0,
   "version.ts": 0,
-  "wrap-text.ts": 0,
 
-  "check-arguments.ts": 1,
-  "command.ts": 1,
+  "command-line/": 1,
   "daily-file.ts": 1,
   "domain/": 1,
   "git/": 1,
@@ -35,20 +33,20 @@ const LAYERS: Record<string, number> = {
   "mail/trouble-mail.tsx": 1,
   "mail/write-error-mail.ts": 1,
   "store/store.ts": 1,
-  "usage.ts": 1,
 
   "blame.ts": 2,
   "config/": 2,
   "mail/": 2,
+  "place-frames.ts": 2,
+  "revision.ts": 2,
   "store/": 2,
 
   "delivery.ts": 3,
   "pipeline.ts": 3,
-  "place-frames.ts": 3,
   "queue.ts": 3,
-  "revision.ts": 3,
 
   "capture-bundle.ts": 4,
+  "http/": 4,
   "server.ts": 4,
   "web/": 4,
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command-line/command.ts";
 import { type DemoResult, runDemo } from "../demo/run.ts";
 import type { ReportRow } from "../store/store.ts";
 import { interruption } from "./start.ts";

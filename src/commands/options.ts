@@ -1,9 +1,9 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command-line/command.ts";
+import { wrapText } from "../command-line/wrap-text.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { describeOptions, type OptionDescription } from "../config/describe.ts";
 import { confFlag } from "../config/flags.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
-import { wrapText } from "../wrap-text.ts";
 
 export default defineCommand({
   meta: {

@@ -1,6 +1,6 @@
 import { startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command-line/command.ts";
 import { optionFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";

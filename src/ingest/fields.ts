@@ -13,8 +13,7 @@ export function readFields(place: Place): Fields {
   return {
     path,
     get: (name) => ({
-      // Only what was sent: never what objects inherit.
-      value: Object.hasOwn(value, name) ? (value[name] ?? undefined) : undefined,
+      value: value[name] ?? undefined,
       path: path === "" ? name : `${path}.${name}`,
     }),
   };

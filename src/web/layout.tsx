@@ -33,6 +33,7 @@ function Layout({ title, current, version, children }: Surrounding & { children:
         <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
         <title>{`${visibleLine(title, 120)} – flawless`}</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href={stylesheet.path} />
       </head>
       <body>

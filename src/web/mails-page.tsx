@@ -78,7 +78,7 @@ function MailsView({ input }: { input: MailsPageInput }) {
               <td>
                 <MailStateTag mail={mail} />
               </td>
-              <td class="number" data-label="attempts">
+              <td class="number" data-label={mail.attempts === 1 ? "attempt" : "attempts"}>
                 {mail.attempts}
               </td>
               <td>

@@ -4,9 +4,14 @@ import type { Config } from "../config/options.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { ErrorDetail, Project, Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
+import { renderErrorPage } from "./error-page.tsx";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
+import { renderHealthPage } from "./health-page.tsx";
+import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
+import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
+import { renderReportPage } from "./report-page.tsx";
 import { stylesheet } from "./stylesheet.ts";
 
 export type { RepositoryState } from "./health.ts";
@@ -20,6 +25,7 @@ export type WebOptions = {
   projects: Project[];
   clock: Clock;
   repositories: () => RepositoryState[];
+  dsnOf: (project: Project) => string;
   /** @throws {HttpError} when whoever asks may not see the pages */
   checkSignIn: (request: Request, peer: string | null) => Promise<void>;
 };
@@ -43,7 +49,9 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
       () => false,
     );
     const status = health.problems.length === 0 ? 200 : 503;
-    return c.json(healthJson(health, maySeeAll), status);
+    c.header("Cache-Control", "no-store");
+    if (!wantsPage(c)) return c.json(healthJson(health, maySeeAll), status);
+    return c.html(renderHealthPage({ ...pageContext(options), health, maySeeAll }), status);
   });
 
   app.use(async (c, next) => {
@@ -60,12 +68,66 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   app.get("/api/errors/:id", async (c) =>
     c.json(errorJson(await findError(store, c.req.param("id")))),
   );
+
+  const showReport = async (c: Context) => {
+    const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
+    const { errors, waitingRows, waitingEvents } = await store.health();
+    const [project] = options.projects;
+    const isEmpty = errors === 0 && waitingRows === 0;
+    const page = renderReportPage({
+      ...pageContext(options),
+      weekStart: fromDay,
+      leaderboard,
+      minimumDate: config.report_only_after_minimum_date,
+      includeModifiedBeforeMinDate,
+      waitingEvents,
+      setup: isEmpty && project ? { dsn: options.dsnOf(project) } : null,
+    });
+    return c.html(page);
+  };
+  app.get("/", showReport);
+  app.get("/get_weekly_error_report", showReport);
+
+  app.get("/errors/:id", async (c) => {
+    const detail = await findError(store, c.req.param("id"));
+    const project = options.projects.find(({ id }) => id === detail.projectId);
+    const projectName = project?.name ?? String(detail.projectId);
+    return c.html(renderErrorPage({ ...pageContext(options), detail, projectName }));
+  });
+
+  app.get("/mails", async (c) => {
+    const mails = await store.mails(maxMails + 1);
+    const hasMore = mails.length > maxMails;
+    const shown = mails.slice(0, maxMails);
+    return c.html(renderMailsPage({ ...pageContext(options), mails: shown, hasMore }));
+  });
+  app.get("/mails/:id", async (c) => {
+    const id = c.req.param("id");
+    const mail = /^\d{1,15}$/.test(id) ? await store.mail(Number(id)) : null;
+    if (!mail) throw new HttpError("not_found", { message: "there is no such mail" });
+    return c.html(renderMailPage({ ...pageContext(options), mail }));
+  });
+}
+
+const maxMails = 200;
+
+function pageContext({ config, clock }: WebOptions): PageContext {
+  return { now: clock.now(), timeZone: config.timezone, version: VERSION };
+}
+
+/** Browsers ask for HTML; everybody else gets JSON. */
+function wantsPage(c: Context): boolean {
+  return (c.req.header("accept") ?? "").includes("text/html");
 }
 
 async function readReport(
   c: Context,
   { config, store, clock }: WebOptions,
-): Promise<{ fromDay: string; leaderboard: Leaderboard }> {
+): Promise<{
+  fromDay: string;
+  leaderboard: Leaderboard;
+  includeModifiedBeforeMinDate: boolean;
+}> {
   const { fromDay, toDay, projectId, includeModifiedBeforeMinDate } = readReportQuery(
     c,
     clock.now(),
@@ -76,7 +138,7 @@ async function readReport(
     includeModifiedBeforeMinDate,
     timeZone: config.timezone,
   });
-  return { fromDay, leaderboard };
+  return { fromDay, leaderboard, includeModifiedBeforeMinDate };
 }
 
 async function findError(store: Store, id: string): Promise<ErrorDetail> {

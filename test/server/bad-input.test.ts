@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { addDays } from "../../src/domain/week.ts";
 import { ada, GitRepo } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, wireEvent } from "../helpers/running.ts";
-import { bodyCases } from "./bad-bodies.ts";
+import { badBodies } from "./bad-bodies.ts";
+import { oddBodies } from "./odd-bodies.ts";
 import { sendRaw } from "./raw-request.ts";
 
 const TODAY = "2026-11-22";
@@ -55,20 +56,23 @@ async function post(body: unknown, headers: Record<string, string> = {}) {
 }
 
 describe("bodies", () => {
-  test.each(bodyCases.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
-    const { status, text } = await post(one.body, one.headers);
-    expect({ status, text }).toEqual({
-      status: one.status,
-      text: expect.stringContaining(one.message ?? ""),
-    });
-    if (one.status === 202) expect(JSON.parse(text)).toEqual({ ids: expect.any(Array) });
-    else
-      expect(JSON.parse(text)).toEqual({
-        error: { code: expect.any(String), message: expect.any(String) },
+  test.each([...badBodies, ...oddBodies].map((one) => [one.name, one] as const))(
+    "%s",
+    async (_name, one) => {
+      const { status, text } = await post(one.body, one.headers);
+      expect({ status, text }).toEqual({
+        status: one.status,
+        text: expect.stringContaining(one.message ?? ""),
       });
-    oddCount += one.counted ?? 0;
-    await reportGood();
-  });
+      if (one.status === 202) expect(JSON.parse(text)).toEqual({ ids: expect.any(Array) });
+      else
+        expect(JSON.parse(text)).toEqual({
+          error: { code: expect.any(String), message: expect.any(String) },
+        });
+      oddCount += one.counted ?? 0;
+      await reportGood();
+    },
+  );
 });
 
 describe("keys and methods", () => {

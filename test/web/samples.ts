@@ -1,4 +1,4 @@
-import type { ErrorDetail, MailRow, ReportRow } from "../../src/store/store.ts";
+import type { DueMail, ErrorDetail, MailRow, ReportRow } from "../../src/store/store.ts";
 import type { Health } from "../../src/web/health.ts";
 import type { PageContext } from "../../src/web/page-context.ts";
 import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
@@ -79,6 +79,23 @@ export function sampleMailRow(changes: Partial<MailRow> = {}): MailRow {
     lastAnswer: "250 2.0.0 Ok: queued as 4XyZ",
     ...changes,
   };
+}
+
+/** The same mail with what is sent. */
+export function sampleMail(changes: Partial<DueMail["mail"]> = {}): DueMail {
+  const row = sampleMailRow();
+  const mail = {
+    messageId: row.messageId,
+    from: "flawless@example.com",
+    to: row.recipient,
+    date: "2026-11-22T08:00:01Z",
+    subject: row.subject,
+    text: "TypeError: card is undefined",
+    html: "<p>TypeError: card is undefined</p>",
+    headers: {},
+    ...changes,
+  };
+  return { ...row, mail };
 }
 
 export function sampleHealth(changes: Partial<Health> = {}): Health {

@@ -1,6 +1,6 @@
 import type { ArgDef, ArgsDef } from "citty";
-import { nearestName } from "./nearest-name.ts";
-import { UserError } from "./user-error.ts";
+import { nearestName } from "../nearest-name.ts";
+import { UserError } from "../user-error.ts";
 
 /**
  * Refuses what citty would pass over: unknown flags, values left out or not wanted, and arguments

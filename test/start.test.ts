@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore } from "../src/store/open.ts";
+import { spawnFlawless, startProcess } from "./helpers/flawless-process.ts";
+import { ada, GitRepo, lines } from "./helpers/git-repo.ts";
+import { wrapGit } from "./helpers/git-wrapper.ts";
+import { wireEvent } from "./helpers/running.ts";
+
+let folder = "";
+let repo: GitRepo;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flawless-start-"));
+  repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": lines(9) });
+  await writeFile(join(folder, "file"), "");
+  await mkdir(join(folder, "empty"));
+  await writeFile(join(folder, "file.toml"), "x = 1\n");
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await repo[Symbol.asyncDispose]();
+});
+
+async function failToStart(args: string[], env: Record<string, string> = {}) {
+  const { child, stdout, stderr } = spawnFlawless(["start", ...args], {
+    cwd: join(folder, "empty"),
+    env: { HOME: folder, ...env },
+  });
+  const [status, out, err] = await Promise.all([child.exited, stdout, stderr]);
+  return { status, out, err };
+}
+
+const inRepo = () => ["--repo-dir", repo.dir, "--data-dir-path", join(folder, "data")];
+
+test.each<[string, () => string[], Record<string, string>, number, RegExp, RegExp]>([
+  ["no repository", () => ["--port", "0"], {}, 1, /empty is in no git repository/, /--repo-dir/],
+  [
+    "a repository that is missing",
+    () => ["--repo-dir", "/nowhere"],
+    {},
+    1,
+    /repo_dir "\/nowhere" is not a folder/,
+    /repo_dir/,
+  ],
+  [
+    "a folder that is no repository",
+    () => ["--repo-dir", join(folder, "empty")],
+    {},
+    1,
+    /is not a git repository/,
+    /repo_url/,
+  ],
+  [
+    "a folder inside a repository",
+    () => ["--repo-dir", join(repo.dir, "src")],
+    {},
+    1,
+    /is inside the repository .*, not its top folder/,
+    /repo_dir = /,
+  ],
+  [
+    "no git",
+    () => [...inRepo(), "--git-cli-path", "/nowhere/git"],
+    {},
+    1,
+    /git does not work at "\/nowhere\/git"/,
+    /install git/,
+  ],
+  [
+    "a data folder that cannot be made",
+    () => ["--repo-dir", repo.dir, "--port", "0", "--data-dir-path", join(folder, "file", "data")],
+    {},
+    1,
+    /file\/data/,
+    /data_dir_path|folder/,
+  ],
+  [
+    "an unknown option in the environment's file",
+    () => ["--conf", join(folder, "file.toml")],
+    {},
+    1,
+    /file\.toml/,
+    /\w/,
+  ],
+  ["an unknown flag", () => ["--prot", "0"], {}, 2, /--prot; did you mean --port/, /--help/],
+  ["a value that is none", () => ["--port", "many"], {}, 1, /port.*many/, /\w/],
+  [
+    "mail through SMTP to nobody",
+    () => [
+      ...inRepo(),
+      "--email-transport",
+      "smtp",
+      "--smtp-host",
+      "x",
+      "--smtp-from",
+      "a@example.com",
+    ],
+    {},
+    1,
+    /email_allowed_domains/,
+    /\w/,
+  ],
+  [
+    "the world without a password",
+    () => [...inRepo(), "--bind-address", "0.0.0.0"],
+    {},
+    1,
+    /admin_password_hash/,
+    /\w/,
+  ],
+])("%s: one clear line, and what to do", async (_, args, env, status, message, hint) => {
+  const { out, err, ...result } = await failToStart(args(), env);
+  const [error = "", ...rest] = err.trim().split("\n");
+  expect(error).toMatch(/^Error: /);
+  expect(err).toMatch(message);
+  expect(rest.join("\n")).toMatch(/^Try: /m);
+  expect(rest.join("\n")).toMatch(hint);
+  expect(err).not.toMatch(/^\s+at /m);
+  expect(out).toBe("");
+  expect(result.status).toBe(status);
+});
+
+test("a port that is taken: one clear line, and the data folder is let go", async () => {
+  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("mine") });
+  try {
+    const args = [...inRepo(), "--port", String(taken.port)];
+    for (let i = 0; i < 2; i++) {
+      const { status, err } = await failToStart(args);
+      expect(err).toStartWith(`Error: port ${taken.port} is taken`);
+      expect(err.trim().split("\n")).toHaveLength(2);
+      expect(status).toBe(1);
+    }
+  } finally {
+    await taken.stop(true);
+  }
+});
+
+test("all problems of a configuration are told at once", async () => {
+  const conf = join(folder, "bad.toml");
+  await writeFile(conf, 'prot = 1\nreport_error_threshold = "x"\n[smtp]\nhost = 1\n');
+  const { status, err } = await failToStart(["--conf", conf]);
+  expect(err).toMatch(/bad\.toml:1: .*prot.*port/);
+  expect(err).toMatch(/bad\.toml:2: report_error_threshold/);
+  expect(err).toMatch(/bad\.toml:3: .*smtp/);
+  expect(status).toBe(1);
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s finishes what was accepted and ends with 0",
+  async (signal) => {
+    const dataDir = join(folder, `data-${signal}`);
+    const args = [
+      "--repo-dir",
+      repo.dir,
+      "--data-dir-path",
+      dataDir,
+      "--email-transport",
+      "outbox",
+    ];
+    const started = await startProcess(args, { cwd: folder });
+    expect(started.greeting).toContain('import { init } from "flawless/capture"');
+    const event = wireEvent({
+      filename: "/x/src/pay.ts",
+      line_number: 2,
+      text: "const value2 = 2;",
+    });
+    const accepted: number[] = [];
+    const post = async () => {
+      const response = await fetch(`${started.url}/api/errors`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${started.key}` },
+        body: JSON.stringify(event),
+      }).catch(() => null);
+      if (response?.status === 202) accepted.push(1);
+      if (accepted.length === 20) started.child.kill(signal);
+    };
+    await Promise.all(Array.from({ length: 40 }, post));
+    expect(await started.child.exited).toBe(0);
+    expect(accepted.length).toBeGreaterThanOrEqual(20);
+
+    const store = await openStore({ dataDir, migrate: false });
+    const { countedEvents, waitingEvents } = await store.health();
+    await store.close();
+    expect(countedEvents + waitingEvents).toBeGreaterThanOrEqual(accepted.length);
+  },
+);
+
+test("a git that hangs or fails delays, and never stalls an answer", async () => {
+  await using git = await wrapGit(`
+    case "$*" in *--version*|*rev-parse*--show-toplevel*|*rev-parse*--is-bare*) exec git "$@";; esac
+    if [ -e "$FOLDER/works" ]; then exec git "$@"; fi
+    echo tried >> "$LOG"
+    while [ -e "$FOLDER/hangs" ]; do sleep 0.02; done
+    echo 'fatal: disk on fire' >&2; exit 128`);
+  await writeFile(join(git.folder, "hangs"), "");
+  const dataDir = join(folder, "data-hang");
+  const args = ["--repo-dir", repo.dir, "--data-dir-path", dataDir, "--git-cli-path", git.path];
+  const started = await startProcess(args, { cwd: folder });
+  const event = wireEvent({ filename: "/x/src/pay.ts", line_number: 2, text: "const value2 = 2;" });
+  const post = async () => {
+    const headers = { Authorization: `Bearer ${started.key}` };
+    const body = JSON.stringify(event);
+    return (await fetch(`${started.url}/api/errors`, { method: "POST", headers, body })).status;
+  };
+  while ((await git.log()).length === 0) await Bun.sleep(5);
+  expect(await Promise.all(Array.from({ length: 30 }, post))).toEqual(Array(30).fill(202));
+  started.child.kill("SIGKILL");
+  await started.child.exited;
+
+  await rm(join(git.folder, "hangs"));
+  const failing = await startProcess(args, { cwd: folder });
+  while ((await git.log()).length < 2) await Bun.sleep(5);
+  await writeFile(join(git.folder, "works"), "");
+  failing.child.kill("SIGTERM");
+  expect(await failing.child.exited).toBe(0);
+  expect(await failing.stderr).toContain("disk on fire");
+
+  const working = await startProcess(args, { cwd: folder });
+  const outbox = join(dataDir, "outbox");
+  while ((await readdir(outbox).catch(() => [])).every((name) => !name.endsWith(".eml"))) {
+    await Bun.sleep(10);
+  }
+  working.child.kill("SIGTERM");
+  expect(await working.child.exited).toBe(0);
+  const store = await openStore({ dataDir, migrate: false });
+  expect(await store.health()).toMatchObject({ countedEvents: 30, waitingEvents: 0 });
+  await store.close();
+}, 60_000);
