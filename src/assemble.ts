@@ -90,7 +90,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
 
     const delivery = startDelivery({
       store,
-      mailer: createMailer(config),
+      mailer: await createMailer(config),
       clock,
       log,
       retryDelayMs: config.mail_retry_seconds * 1000,

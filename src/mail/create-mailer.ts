@@ -2,27 +2,29 @@ import { join } from "node:path";
 import type { Config } from "../config/options.ts";
 import type { Mailer } from "./mailer.ts";
 import { createOutboxFolder } from "./outbox-folder.ts";
-import { createResendMailer } from "./resend.ts";
-import { createSmtpMailer } from "./smtp.ts";
 
 /**
- * The transport that the configuration names.
+ * The transport that the configuration names; the others are not loaded.
  *
  * @throws when an option is missing that `config/load.ts` requires with this transport
  */
-export function createMailer(config: MailConfig): Mailer {
+export async function createMailer(config: MailConfig): Promise<Mailer> {
   switch (config.email_transport) {
     case "outbox":
       return createOutboxFolder(join(config.data_dir_path, "outbox"));
-    case "resend":
+    case "resend": {
+      const { createResendMailer } = await import("./resend.ts");
       return createResendMailer({ apiKey: required("resend_api_key", config.resend_api_key) });
-    case "smtp":
+    }
+    case "smtp": {
+      const { createSmtpMailer } = await import("./smtp.ts");
       return createSmtpMailer({
         host: required("smtp_host", config.smtp_host),
         port: config.smtp_port,
         encryption: config.smtp_use_tls,
         login: config.smtp_user === null ? null : loginOf(config.smtp_user, config.smtp_password),
       });
+    }
   }
 }
 

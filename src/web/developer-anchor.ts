@@ -5,12 +5,12 @@ import { visibleLine } from "../mail/bounds.ts";
  * White space is no part of an id.
  */
 export function anchorId(developer: string): string {
-  return developer.replace(/\s/g, "-");
+  return visibleLine(developer, 320).replace(/\s/g, "-");
 }
 
 /** A link to that section. */
 export function anchorHref(developer: string): string {
-  return `#${encodeURIComponent(anchorId(developer).toWellFormed())}`;
+  return `#${encodeURIComponent(anchorId(developer))}`;
 }
 
 /** An address, or what stands for nobody, for people. */

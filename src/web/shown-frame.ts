@@ -1,7 +1,7 @@
 import type { CodeContext, FrameVerdict } from "../domain/error.ts";
 import type { Frame } from "../domain/event.ts";
 import { isOwn } from "../domain/unblamable.ts";
-import { visibleLine } from "../mail/bounds.ts";
+import { sizeInHtml, visibleLine } from "../mail/bounds.ts";
 import { takeFitting } from "./bounded-text.ts";
 
 /** One line of code beside its number. */
@@ -66,7 +66,9 @@ export function showFrame(
     variables: variables.taken,
     variablesLeft: variables.left,
   };
-  return { ...shown, bytes: FRAME_MARKUP_BYTES + place.length * 2 + code.bytes + variables.bytes };
+  const names = [place, shown.reportedAs, shown.functionName];
+  const nameBytes = names.reduce((sum, name) => sum + sizeInHtml(name), 0);
+  return { ...shown, bytes: FRAME_MARKUP_BYTES + nameBytes + code.bytes + variables.bytes };
 }
 
 function blamedLines({ line, code }: { line: number; code: CodeContext }): ShownLine[] {
