@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Glob } from "bun";
 import type { Clock } from "../clock.ts";
 import { isFullCommitId } from "./commit-id.ts";
 import type { Git } from "./run.ts";
@@ -27,8 +29,6 @@ export type Mirror = {
   tip(): Promise<Tip | null>;
   /** Keeps a commit alive when its branch is force-pushed or deleted at the source. */
   keep(commit: string): Promise<void>;
-  /** True when the mirror has been filled at some time, by this process or an earlier one. */
-  isFilled(): Promise<boolean>;
 };
 
 export type MirrorOptions = {
@@ -40,6 +40,8 @@ export type MirrorOptions = {
   clock: Clock;
 };
 
+/** A git that outlived us may still hold a lock, but none holds one for long. */
+const lockPatienceMs = 60_000;
 const fetchTimeoutMs = 60 * 60 * 1000;
 /** Where the source's HEAD is kept; under a name of ours, so that pruning leaves it alone. */
 const headRef = "refs/flawless/head";
@@ -51,11 +53,14 @@ export function openMirror({ git, dir, source, branchPattern, clock }: MirrorOpt
   let failure: string | null = null;
   let tip: Promise<Tip | null> | null = null;
   const kept = new Set<string>();
+  let isClean = false;
 
   async function fetchNow(): Promise<void> {
     const startedAt = clock.now();
     try {
       await initialise(git, dir);
+      if (!isClean) await removeStaleLocks(dir, clock.now());
+      isClean = true;
       await fetchFrom(git, dir, source);
       fetchedAt = startedAt;
       failure = null;
@@ -96,18 +101,26 @@ export function openMirror({ git, dir, source, branchPattern, clock }: MirrorOpt
       await git.run({ gitDir: dir, args: ["update-ref", ref, commit] });
       kept.add(commit);
     },
-    async isFilled() {
-      if (!existsSync(dir)) return false;
-      const refs = ["for-each-ref", "--count=1", "--format=%(refname)"];
-      return (await git.text({ gitDir: dir, args: refs })) !== "";
-    },
   };
 }
 
 async function initialise(git: Git, dir: string): Promise<void> {
-  if (existsSync(`${dir}/HEAD`)) return;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await git.run({ args: ["init", "--quiet", "--bare", "--template=", dir], slot: "fetch" });
+  if (existsSync(dir)) return;
+  // Made elsewhere and moved: whatever is at `dir` is whole, even after a crash.
+  const unfinished = `${dir}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await git.run({ args: ["init", "--quiet", "--bare", "--template=", unfinished], slot: "fetch" });
+  await rename(unfinished, dir);
+}
+
+/** A git that was killed leaves its locks behind, and no other git would ever get past them. */
+async function removeStaleLocks(dir: string, now: number): Promise<void> {
+  for await (const name of new Glob("**/*.lock").scan({ cwd: dir, dot: true })) {
+    const path = join(dir, name);
+    const info = await stat(path).catch(() => null);
+    if (info && now - info.mtimeMs > lockPatienceMs) await rm(path, { force: true });
+  }
 }
 
 async function fetchFrom(git: Git, dir: string, source: RepositorySource): Promise<void> {
