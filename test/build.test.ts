@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json";
@@ -40,6 +49,22 @@ describe("the executable", () => {
     expect(stdout).toContain(`flawless ${packageJson.version} (`);
     expect(exitCode).toBe(0);
   });
+
+  test("runs the demo in an empty folder, with git alone on the PATH", () => {
+    const folder = join(dir, "empty");
+    const bin = join(dir, "bin");
+    mkdirSync(folder);
+    mkdirSync(bin);
+    symlinkSync(Bun.which("git") ?? "", join(bin, "git"));
+    const { stdout, exitCode } = Bun.spawnSync([binary, "demo"], {
+      cwd: folder,
+      env: { PATH: bin, HOME: folder, TMPDIR: folder },
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout.toString()).toContain("1,005 events were received and counted");
+    expect(stdout.toString()).toContain("to grace@example.com: Error on ");
+    expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
 
   test("does not run or read what a folder holds for Bun", () => {
     const folder = join(dir, "hostile");

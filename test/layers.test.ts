@@ -36,6 +36,7 @@ const LAYERS: Record<string, number> = {
 
   "blame.ts": 2,
   "config/": 2,
+  "investigate.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,
   "revision.ts": 2,

@@ -21,11 +21,11 @@ export async function findRelease(mirror: Mirror, release: string): Promise<Exac
     const commit = await findCommit(mirror, ref);
     if (commit === null) continue;
     if (candidate.kind === "tag") {
-      return { commit, how: `the release "${release}" is the tag ${candidate.ref}` };
+      return { commit, how: `the release names the tag ${candidate.ref}` };
     }
     // A branch or tag can be named like a commit; what git found then does not begin so.
     if (commit.startsWith(candidate.prefix)) {
-      return { commit, how: `the release "${release}" is the commit ${commit.slice(0, 12)}` };
+      return { commit, how: "the release names this commit" };
     }
   }
   return null;

@@ -1,0 +1,81 @@
+import type { Blame, Blamer } from "./blame.ts";
+import { type CulpritChoice, type CulpritSettings, chooseCulprit } from "./domain/culprit.ts";
+import type { CodeContext, Culprit } from "./domain/error.ts";
+import { type Event, rootCauseFirst } from "./domain/event.ts";
+import type { PathRoots } from "./domain/map-path.ts";
+import { newestOwnFrame } from "./domain/unblamable.ts";
+import type { Repository } from "./git/repository.ts";
+import { placeFrames } from "./place-frames.ts";
+import type { Revision, RevisionFinder } from "./revision.ts";
+
+/** What is asked about events of one project. */
+export type Investigator = { repository: Repository; revisions: RevisionFinder; blamer: Blamer };
+
+/** What was found out about an event. */
+export type Finding = {
+  revision: Revision;
+  choice: CulpritChoice;
+  /** As reported, when nobody is accused. */
+  culprit: Culprit;
+  /** The number that the client gave, where the line stands elsewhere at the revision. */
+  relocatedFrom: number | null;
+  code: CodeContext | null;
+  /** Null when nobody is accused. */
+  blame: Blame | null;
+};
+
+const codeLinesAround = 5;
+
+/**
+ * Which revision, which line, whose.
+ *
+ * @param receivedAt milliseconds since 1970
+ * @returns the finding, or since when the mirror must have been fetched to make one
+ * @throws {GitError}
+ */
+export async function investigate(
+  event: Event,
+  receivedAt: number,
+  { repository, revisions, blamer }: Investigator,
+  roots: PathRoots,
+  settings: CulpritSettings,
+): Promise<Finding | { needsFetchSince: number }> {
+  const revision = await revisions.find(event, receivedAt, roots);
+  if ("needsFetchSince" in revision) return revision;
+  const placed = await placeFrames(repository.files, revision, rootCauseFirst(event), roots);
+  const choice = chooseCulprit(placed, settings);
+  const chosen = choice.index === null ? null : placed[choice.exceptionIndex]?.[choice.index];
+  if (chosen?.place.kind !== "located") {
+    const culprit = culpritAsReported(event);
+    return { revision, choice, culprit, relocatedFrom: null, code: null, blame: null };
+  }
+  const { path, line, text, relocatedFrom } = chosen.place;
+  const blame = await blamer.blame(revision.commit, path, line);
+  await repository.mirror.keep(revision.commit);
+  const code = await readCode(repository, revision.commit, path, line);
+  const culprit = { path, line, functionName: chosen.frame.functionName, text };
+  return { revision, choice, culprit, relocatedFrom, code, blame };
+}
+
+function culpritAsReported(event: Event): Culprit {
+  const frame = newestOwnFrame(event);
+  return {
+    path: frame?.filename ?? "",
+    line: frame?.lineNumber ?? 0,
+    functionName: frame?.functionName ?? "",
+    text: frame?.text ?? "",
+  };
+}
+
+async function readCode(
+  { files }: Repository,
+  commit: string,
+  path: string,
+  line: number,
+): Promise<CodeContext | null> {
+  const blob = (await files.tree(commit)).blobs.get(path);
+  const lines = blob === undefined ? undefined : (await files.lines([blob])).get(blob);
+  if (!lines) return null;
+  const firstLine = Math.max(1, line - codeLinesAround);
+  return { firstLine, lines: lines.slice(firstLine - 1, line + codeLinesAround) };
+}
