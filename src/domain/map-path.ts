@@ -120,24 +120,23 @@ function stripRoot(path: string, roots: PathRoots): string | null {
 }
 
 function endingWith(end: string, index: PathIndex): string[] {
-  return index
-    .named(end.slice(end.lastIndexOf("/") + 1))
-    .map((components) => components.join("/"))
-    .filter((path) => path.endsWith(`/${end}`));
+  const named = index.named(end.slice(end.lastIndexOf("/") + 1));
+  return named.filter((path) => path.endsWith(`/${end}`));
 }
 
 function longestRun(path: string, index: PathIndex, mayBeOneComponent: boolean): string[] {
   const wanted = path.split("/").filter((component) => component !== "");
   let longest = 0;
   let found: string[] = [];
-  for (const components of index.named(wanted.at(-1) ?? "")) {
+  for (const candidate of index.named(wanted.at(-1) ?? "")) {
+    const components = candidate.split("/");
     const run = sharedRun(wanted, components);
     const isWhole = run === components.length || run === wanted.length;
     if (run < 2 && !(mayBeOneComponent && isWhole)) continue;
     if (run < longest) continue;
     if (run > longest) found = [];
     longest = run;
-    found.push(components.join("/"));
+    found.push(candidate);
   }
   return found;
 }

@@ -22,31 +22,35 @@ export type Files = {
   lines(blobs: string[]): Promise<Map<string, string[]>>;
 };
 
-const maxTrees = 20;
-const maxCachedPaths = 400_000;
+/** Of all trees together, some 100 bytes each. */
+const maxCachedPaths = 300_000;
 const maxCachedCharacters = 8_000_000;
 const maxBlobBytes = 4_000_000;
 
 export function readFiles(mirror: Mirror): Files {
-  const trees = new LRUCache<string, Promise<Tree>>({ max: maxTrees });
+  const trees = new LRUCache<string, Tree>({
+    maxSize: maxCachedPaths,
+    sizeCalculation: ({ blobs }) => blobs.size + 1,
+  });
+  const reading = new Map<string, Promise<Tree>>();
   const contents = new LRUCache<string, string[]>({
     maxSize: maxCachedCharacters,
     sizeCalculation: (lines) => lines.reduce((sum, line) => sum + line.length + 16, 16),
   });
 
   return {
-    tree(commit) {
+    async tree(commit) {
       const cached = trees.get(commit);
       if (cached) return cached;
-      const reading = readTree(mirror, commit);
-      trees.set(commit, reading);
-      reading.then(
-        (tree) => {
-          if (tree.blobs.size > maxCachedPaths) trees.delete(commit);
-        },
-        () => trees.delete(commit),
-      );
-      return reading;
+      const begun = reading.get(commit) ?? readTree(mirror, commit);
+      reading.set(commit, begun);
+      try {
+        const tree = await begun;
+        trees.set(commit, tree);
+        return tree;
+      } finally {
+        reading.delete(commit);
+      }
     },
     async lines(blobs) {
       const found = new Map<string, string[]>();
