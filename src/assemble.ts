@@ -9,6 +9,7 @@ import { type Fetcher, startFetcher } from "./git/fetcher.ts";
 import { openMirror } from "./git/mirror.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
 import { createGit, type Git } from "./git/run.ts";
+import { requireSameRepository } from "./git/same-repository.ts";
 import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { composeMail } from "./mail/compose.ts";
@@ -75,6 +76,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
     const project = await store.ensureProject(projectName(source));
     await store.recoverMails(clock.now());
     const { repository, ...context } = openProject(project, source, git, config, clock);
+    await requireSameRepository(git, repository.mirror.dir, source);
     // First of all that runs: a port that is taken must show before anything else has begun.
     const server = startServer({
       config,

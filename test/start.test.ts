@@ -139,6 +139,27 @@ test("a port that is taken: one clear line, and the data folder is let go", asyn
   }
 });
 
+test("another repository of the same name is refused; a moved clone of the same is not", async () => {
+  await using other = await GitRepo.create();
+  await other.commit(ada, { "src/cart.ts": lines(3) });
+  const clone = join(folder, "clones", "shop");
+  await repo.git("clone", "--quiet", repo.dir, clone);
+  const dataDir = join(folder, "data-same");
+  const stop = async (started: Awaited<ReturnType<typeof startProcess>>) => {
+    while (!(await Bun.file(join(dataDir, "repositories/1/flawless-root")).exists())) {
+      await Bun.sleep(5);
+    }
+    started.child.kill("SIGTERM");
+    expect(await started.child.exited).toBe(0);
+  };
+  const args = (dir: string) => ["--repo-dir", dir, "--data-dir-path", dataDir];
+  await stop(await startProcess(args(repo.dir), { cwd: folder }));
+  const { status, err } = await failToStart([...args(other.dir), "--port", "0"]);
+  expect(err).toMatch(/^Error: .*shop is another repository .*\nTry: .*--data-dir-path/);
+  expect(status).toBe(1);
+  await stop(await startProcess(args(clone), { cwd: folder }));
+});
+
 test("all problems of a configuration are told at once", async () => {
   const conf = join(folder, "bad.toml");
   await writeFile(conf, 'prot = 1\nreport_error_threshold = "x"\n[smtp]\nhost = 1\n');

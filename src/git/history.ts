@@ -27,6 +27,7 @@ export type History = {
   steps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
 };
 
+/** Reads the past of the followed branch: what could be deployed from it. */
 export function readHistory(mirror: Mirror): History {
   const deleted = new LRUCache<string, Promise<string[]>>({ max: 4 });
 

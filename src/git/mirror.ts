@@ -5,6 +5,7 @@ import { Glob } from "bun";
 import type { Clock } from "../clock.ts";
 import { isFullCommitId } from "./commit-id.ts";
 import type { Git } from "./run.ts";
+import { rememberRepository } from "./same-repository.ts";
 import type { RepositorySource } from "./source.ts";
 
 /** The newest commit of the branch that is followed. */
@@ -46,6 +47,7 @@ const fetchTimeoutMs = 60 * 60 * 1000;
 /** Where the source's HEAD is kept; under a name of ours, so that pruning leaves it alone. */
 const headRef = "refs/flawless/head";
 
+/** Keeps our own bare copy of a project's repository, with full history. */
 export function openMirror({ git, dir, source, branchPattern, clock }: MirrorOptions): Mirror {
   let queued: Promise<void> | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -150,6 +152,7 @@ async function fetchFrom(git: Git, dir: string, source: RepositorySource): Promi
     ],
   });
   await nameHead(git, dir, location);
+  await rememberRepository(git, dir, headRef);
   // Measured: a blame of one line takes less than half the time with it.
   await git.run({
     gitDir: dir,

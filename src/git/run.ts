@@ -1,3 +1,5 @@
+/** The one way to run git: bounded in time and number, deaf to the user's settings. */
+
 import { createSlots } from "./slots.ts";
 
 /** How git is run. */

@@ -1,3 +1,5 @@
+/** Finds the repository that is meant, and checks that it is one. */
+
 import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../user-error.ts";

@@ -27,6 +27,7 @@ const maxCachedPaths = 300_000;
 const maxCachedCharacters = 8_000_000;
 const maxBlobBytes = 4_000_000;
 
+/** Reads which files a revision has, and their lines, cached. */
 export function readFiles(mirror: Mirror): Files {
   const trees = new LRUCache<string, Tree>({
     maxSize: maxCachedPaths,
