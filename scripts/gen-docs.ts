@@ -2,15 +2,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { displayDefault } from "../src/config/display.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionName } from "../src/config/options.ts";
+import { renderTree } from "./tree.ts";
 
-/** A file that is written from the table of options. */
+const ROOT = join(import.meta.dir, "..");
+
+/** A file that is written, or of which a part is, from what stands elsewhere. */
 type GeneratedFile = { path: string; content: string };
 
-/** What is generated; paths are relative to the repository. */
+/** Renders what is generated from the table of options and the tree; paths start at the repository. */
 export function generateFiles(): GeneratedFile[] {
   return [
     { path: "config.example.toml", content: renderExample() },
     { path: "docs/configuration.md", content: renderDocumentation() },
+    { path: "CONTRIBUTING.md", content: renderContributing() },
   ];
 }
 
@@ -22,6 +26,12 @@ export function findDrift(root: string): string[] {
       return !existsSync(file) || readFileSync(file, "utf8") !== content;
     })
     .map(({ path }) => path);
+}
+
+function renderContributing(): string {
+  const written = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+  const tree = `\n\n\`\`\`text\n${renderTree(ROOT)}\n\`\`\`\n\n`;
+  return written.replace(/(?<=<!-- tree: .*-->).*(?=<!-- end of tree -->)/s, () => tree);
 }
 
 function renderExample(): string {
@@ -87,19 +97,17 @@ function renderDefault(name: OptionName): string {
 }
 
 if (import.meta.main) {
-  const root = join(import.meta.dir, "..");
   if (process.argv.includes("--check")) {
-    const drifted = findDrift(root);
-    for (const path of drifted)
-      console.error(`Error: ${path} is not what src/config/options.ts says`);
+    const drifted = findDrift(ROOT);
+    for (const path of drifted) console.error(`Error: ${path} is not what would be generated now`);
     if (drifted.length > 0) {
       console.error("Try: bun run generate");
       process.exitCode = 1;
     }
   } else {
     for (const { path, content } of generateFiles()) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), content);
+      mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+      writeFileSync(join(ROOT, path), content);
     }
   }
 }

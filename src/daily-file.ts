@@ -20,7 +20,8 @@ export type DailyFile = {
 };
 
 /**
- * Opens today's file and deletes those that are older than `daysToKeep` days, today included.
+ * Opens the file of the day and deletes old ones: those older than `daysToKeep` days, today
+ * included.
  *
  * @param about.today `YYYY-MM-DD`
  * @param about.report told once of each trouble later on, such as a full disk

@@ -27,7 +27,7 @@ export type Finding = {
 const codeLinesAround = 5;
 
 /**
- * Which revision, which line, whose.
+ * Finds who is to blame for an event: which revision, which line, whose.
  *
  * @param receivedAt milliseconds since 1970
  * @returns the finding, or since when the mirror must have been fetched to make one

@@ -29,7 +29,11 @@ export type LogOptions = {
 /** Longest message or detail, in characters; a client may have sent it. */
 const MAX_VALUE_LENGTH = 8000;
 
-/** @throws UserError when the log file cannot be written. */
+/**
+ * Opens the log: to stderr and, if wanted, to a file a day.
+ *
+ * @throws UserError when the log file cannot be written.
+ */
 export function createLog(options: LogOptions): Log {
   const { stderr = process.stderr, now } = options;
   const coloured = stderr.isTTY === true && !process.env.NO_COLOR;

@@ -34,7 +34,7 @@ const statesAtOnce = 50;
 const firstPauseMs = 60_000;
 const longestPauseMs = 60 * 60_000;
 
-/** Exact, else inferred, else approximate (DESIGN section 6). */
+/** Finds the revision of an event: exact, else inferred, else approximate (DESIGN section 6). */
 export function createRevisionFinder(repository: Repository, clock: Clock): RevisionFinder {
   /** Releases that a fetch did not bring, and when to fetch for them again. */
   const unknown = new LRUCache<string, { again: number; pauseMs: number }>({ max: 1_000 });

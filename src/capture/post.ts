@@ -10,7 +10,7 @@ export type PostAnswer = {
 const maxAnswerBytes = 65_536;
 const maxRetryAfterMs = 900_000;
 
-/** Sends one body. Never throws. */
+/** Sends one body to the server. Never throws. */
 export async function post(
   destination: Destination,
   body: string,

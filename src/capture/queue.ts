@@ -25,7 +25,7 @@ export type Queue = {
   readonly length: number;
 };
 
-/** An empty queue. */
+/** An empty queue of reports on their way out, bounded in number and size. */
 export function createQueue(): Queue {
   const waiting: Waiting[] = [];
   let chars = 0;

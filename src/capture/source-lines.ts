@@ -12,7 +12,7 @@ const cache = new Map<string, { lines: string[]; bytes: number } | null>();
 let cachedBytes = 0;
 
 /**
- * Reads a line from the file on this machine that the program was loaded from.
+ * Reads a line of source, from the file on this machine that the program was loaded from.
  *
  * @param line counted from 1
  * @returns undefined when there is no such file or line, when the file was written after the

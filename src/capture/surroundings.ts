@@ -9,7 +9,7 @@ export type Surroundings = {
   environment: string | undefined;
 };
 
-/** Takes from the options what they say, and finds the rest. */
+/** Finds what is the same for all events of a process; what the options say comes first. */
 export function lookAround(options: InitOptions): Surroundings {
   return {
     hostname: options.hostname || hostName() || "unknown",

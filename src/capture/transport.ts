@@ -26,7 +26,11 @@ const firstTimeoutMs = 2000;
 const maxTimeoutMs = 10_000;
 const maxBackoffMs = 60_000;
 
-/** @param backoffMs the longest wait after the first failed try; it doubles with each further one */
+/**
+ * Brings reports to the server, in the background.
+ *
+ * @param backoffMs the longest wait after the first failed try; it doubles with each further one
+ */
 export function createTransport(
   destination: Destination,
   outcomes: Outcomes,

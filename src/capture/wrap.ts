@@ -11,8 +11,8 @@ const generatorPrototype = Object.getPrototypeOf(function* () {});
 const asyncGeneratorPrototype = Object.getPrototypeOf(async function* () {});
 
 /**
- * Makes a function that does what `fn` does, and tells `report` of every exception that leaves it:
- * thrown, rejected, or while its generator runs.
+ * Wraps a function, reporting every exception that leaves it: thrown, rejected, or while its
+ * generator runs.
  */
 export function wrap(fn: AnyFunction, report: Report): AnyFunction {
   learnPlace("call");

@@ -21,7 +21,7 @@ export type Command = {
   execute(rawArgs: string[]): Promise<void>;
 };
 
-/** Every file in `commands/` exports one of these as its default. */
+/** Defines a subcommand, the default export of a file in `commands/`. */
 export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
   const { meta, args, examples, run } = definition;
   return {

@@ -4,6 +4,7 @@ import { type DemoResult, runDemo } from "../demo/run.ts";
 import type { ReportRow } from "../store/store.ts";
 import { interruption } from "./start.ts";
 
+/** `flawless demo`: shows the main job on a small repository of its own. */
 export default defineCommand({
   meta: {
     name: "demo",

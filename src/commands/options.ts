@@ -5,6 +5,7 @@ import { describeOptions, type OptionDescription } from "../config/describe.ts";
 import { confFlag } from "../config/flags.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 
+/** `flawless options`: every option, its value, and where that comes from. */
 export default defineCommand({
   meta: {
     name: "options",

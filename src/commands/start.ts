@@ -5,6 +5,7 @@ import { optionFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
 
+/** `flawless start`: the server, until it is told to stop. */
 export default defineCommand({
   meta: {
     name: "start",

@@ -1,7 +1,8 @@
 import { parse } from "smol-toml";
 
 /**
- * The line, counted from 1, on which each top-level key of a valid TOML document is first written.
+ * Finds the line of each top-level key of a valid TOML document: the first on which it is written,
+ * counted from 1.
  *
  * The parser tells no positions. A document cut off after a line parses exactly when the cut lies
  * between two statements, so the keys that such a cut adds stand in the lines since the last one.

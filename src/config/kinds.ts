@@ -1,3 +1,5 @@
+/** The kinds of values that an option can have, and how each is read. */
+
 import { isAbsolute, join, resolve } from "node:path";
 import { parse as parseToml, TomlDate } from "smol-toml";
 

@@ -1,3 +1,5 @@
+/** What makes an option: kind, default, description, example. */
+
 import type { Kind } from "./kinds.ts";
 
 /** One option: all there is to say about it. Whatever shows or reads options derives from it. */

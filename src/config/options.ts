@@ -1,3 +1,5 @@
+/** THE table of options: each is written once, all else derives from it. */
+
 import { join } from "node:path";
 import {
   allowedDomains,

@@ -1,3 +1,5 @@
+/** The demo's shop: its files, its history, the program that fails. */
+
 /** Somebody who commits to the demo's repository. */
 export type Author = { name: string; email: string };
 

@@ -18,7 +18,7 @@ export type FirstMailQuestion = {
   timeZone: string;
 };
 
-/** True when the first mail is due. Every week that got new occurrences is tested. */
+/** True when the first mail of an error is due. Every week that got new occurrences is tested. */
 export function isFirstMailDue(question: FirstMailQuestion): boolean {
   if (question.alreadyMailed || isOldCode(question)) return false;
   const threshold = question.eventThreshold ?? question.reportErrorThreshold;

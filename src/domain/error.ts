@@ -1,3 +1,5 @@
+/** An error's origin, who wrote its line, and how that was decided. */
+
 /** How sure flawless is of the revision that was deployed (DESIGN section 6). */
 export type Confidence = "exact" | "inferred" | "approximate";
 

@@ -1,3 +1,5 @@
+/** An event as the program knows it: exceptions, frames, further facts. */
+
 /** One call on the stack, as the client reported it. */
 export type Frame = {
   filename: string;

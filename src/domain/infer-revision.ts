@@ -1,3 +1,5 @@
+/** Which past state of the followed branch an event's frames fit. */
+
 import type { Frame } from "./event.ts";
 import { fitsAtNumber } from "./locate-frame.ts";
 

@@ -24,7 +24,7 @@ export type FetcherOptions = {
 const minimumGapMs = 5_000;
 const maximumBackoffMs = 5 * 60_000;
 
-/** Fetches into a mirror: at once, then regularly, and when somebody needs it newer. */
+/** Keeps a mirror fresh, from a first fetch at once. */
 export function startFetcher(options: FetcherOptions): Fetcher {
   const { mirror, clock, intervalMs, onFetched, onFailed } = options;
   let wantedSince = clock.now();

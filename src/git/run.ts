@@ -1,4 +1,4 @@
-/** The one way to run git: bounded in time and number, deaf to the user's settings. */
+/** The one way to run git: bounded, and without the user's settings. */
 
 import { createSlots } from "./slots.ts";
 

@@ -6,8 +6,8 @@ import { type Git, GitError } from "./run.ts";
 import type { RepositorySource } from "./source.ts";
 
 /**
- * Checks that a mirror is not about to be filled from another repository than before: two
- * repositories in folders of the same name would become one project.
+ * Refuses to fill a mirror from another repository than before: two repositories in folders of the
+ * same name would become one project.
  *
  * @throws {UserError} when the folder does not hold the history that the mirror is of
  */

@@ -17,7 +17,7 @@ export type Envelope = {
   errorId: string | null;
 };
 
-/** Completes a rendered mail. Every try sends what is returned here, unchanged. */
+/** Completes a rendered mail with addresses, date and id. Every try sends what is returned here, unchanged. */
 export function composeMail(rendered: RenderedMail, envelope: Envelope): OutgoingMail {
   const { from, to, now, messageIdDomain, id, errorId } = envelope;
   // RFC 5322 section 3.6.4 allows few characters in an id, and a base URL may hold a port or an IPv6 host.

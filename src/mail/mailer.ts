@@ -1,3 +1,5 @@
+/** What every transport promises: how a mail is sent, and how a try can end. */
+
 /** A mail as it was rendered, once. Every try sends exactly this. */
 export type OutgoingMail = {
   /** `<…@…>`; also the idempotency key where a transport has one. */

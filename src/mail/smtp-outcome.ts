@@ -10,8 +10,8 @@ import type { SendOutcome } from "./mailer.ts";
 export type SmtpStage = "session" | "mail" | "answer";
 
 /**
- * What a failed try means for the mail (RFC 5321 section 4.2.1: 4yz asks for another try, 5yz
- * refuses for good). Trouble before the mail itself is the server's or the configuration's.
+ * What a failed try means for the mail. By RFC 5321 section 4.2.1, 4yz asks for another try and 5yz
+ * refuses for good. Trouble before the mail itself is the server's or the configuration's.
  */
 export function smtpFailure(error: unknown, stage: SmtpStage): SendOutcome {
   const answer = error instanceof Error ? error.message : String(error);

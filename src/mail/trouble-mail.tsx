@@ -20,7 +20,7 @@ export type LostMail = {
 
 const MAX_MAILS = 50;
 
-/** Renders the mail that tells the default contact which mails did not arrive, and why. */
+/** Renders the mail to the default contact about mails that did not arrive, and why. */
 export function renderTroubleMail(mails: LostMail[], links: TroubleLinks): RenderedMail {
   const total = `${count(mails.length)} ${mails.length === 1 ? "mail" : "mails"}`;
   const subject = `flawless: ${total} did not arrive`;

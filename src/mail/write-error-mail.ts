@@ -24,6 +24,7 @@ export type MailIdentity = {
   timeZone: string;
 };
 
+/** Makes what writes the mails about errors, with the links and the sender of this server. */
 export function createErrorMailWriter({ from, baseUrl, timeZone }: MailIdentity): WriteErrorMail {
   return ({ to, developer, now, ...input }) => {
     const links = {

@@ -1,3 +1,5 @@
+/** What goes between the store and its workers. */
+
 import { DataFolderError, NewerDatabaseError } from "./data-folder.ts";
 import type { Opening } from "./database.ts";
 import { StoreUnavailableError } from "./store-unavailable.ts";

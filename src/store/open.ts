@@ -13,7 +13,7 @@ type Writer = StoreWorker<WriterOperations>;
 type Reader = StoreWorker<ReaderOperations>;
 
 /**
- * Opens the store of a data folder and owns the folder until `close` or the end of the process.
+ * Opens the store of a data folder, and owns the folder until `close` or the end of the process.
  *
  * Throws `DataFolderInUseError` when another store owns it, `NewerDatabaseError` when a later
  * flawless wrote it, and `DataFolderError` for everything else that is wrong with it.

@@ -17,8 +17,8 @@ type Pending = {
 };
 
 /**
- * The near end of a worker. Calls that are made while a batch is being committed make up the next
- * batch: that is the group commit. A call is answered after its batch is on disk.
+ * The near end of a worker, where calls wait to be committed together: those that are made during
+ * a commit make up the next batch. A call is answered after its batch is on disk.
  */
 export class StoreWorker<Operations> {
   readonly #channel: WorkerChannel;

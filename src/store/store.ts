@@ -1,3 +1,5 @@
+/** The Store interface: all that is remembered, by whatever database. */
+
 import type {
   Authorship,
   CodeContext,

@@ -26,6 +26,7 @@ export type Health = {
 /** Events that wait longer than this are a problem. */
 const longWaitMs = 15 * 60_000;
 
+/** Tells whether flawless is well, and what is wrong. */
 export function judgeHealth(
   store: StoreHealth,
   repositories: RepositoryState[],

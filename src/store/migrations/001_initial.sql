@@ -1,3 +1,5 @@
+/** The first schema: projects, waiting events, errors, mails. */
+
 CREATE TABLE project (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE

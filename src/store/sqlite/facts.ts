@@ -44,7 +44,7 @@ export type FactRow = {
 /** The facts that lists show. */
 export type ListedFacts = Omit<ErrorFacts, "decision" | "code">;
 
-/** Facts as a row. */
+/** What is known of an error as columns of its row. */
 export function writeFacts({ culprit, authorship, ...facts }: ListedFacts): FactRow {
   return {
     exception_type: facts.exceptionType,

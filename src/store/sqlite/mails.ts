@@ -1,3 +1,5 @@
+/** Operations on `mail`, the outbox. */
+
 import type { Database } from "bun:sqlite";
 import type { OutgoingMail } from "../../mail/mailer.ts";
 import { packValue, unpackValue } from "../packing.ts";
