@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleCapture } from "../capture-bundle.ts" with { type: "macro" };
+import { runProcess } from "./run-process.ts";
 
 // Called where the module is loaded: a macro's result stands in the built program.
 const capture = bundleCapture();
@@ -24,7 +25,7 @@ export async function runProgram(
   );
   await writeFile(join(module, "capture.js"), capture);
 
-  const child = Bun.spawn([process.execPath, join(dir, program)], {
+  const { status, stdout, stderr } = await runProcess([process.execPath, join(dir, program)], {
     cwd: dir,
     env: {
       PATH: process.env.PATH ?? "",
@@ -34,15 +35,7 @@ export async function runProgram(
       FLAWLESS_RELEASE: release,
       FLAWLESS_ENVIRONMENT: "production",
     },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
   });
-  const [stdout, stderr, status] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
   const thrown = Number(stdout.trim());
   if (status !== 0 || !Number.isInteger(thrown)) {
     throw new Error(`the demo's program failed with exit status ${status}: ${stderr.trim()}`);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { runProcess } from "./run-process.ts";
 import type { Commit } from "./shop.ts";
 
 /**
@@ -34,7 +35,8 @@ export async function makeRepository(dir: string, history: Commit[], now: number
 
 /** Writes here, unlike everything in `git/`, and so cannot go that way. */
 async function runGit(dir: string, who: Record<string, string>, args: string[]): Promise<string> {
-  const child = Bun.spawn(["git", "-C", dir, ...args], {
+  const { status, stdout, stderr } = await runProcess(["git", ...args], {
+    cwd: dir,
     // Nothing of the user's own settings, so that signing or hooks cannot get in the way.
     env: {
       PATH: process.env.PATH ?? "",
@@ -42,15 +44,7 @@ async function runGit(dir: string, who: Record<string, string>, args: string[]):
       GIT_CONFIG_SYSTEM: "/dev/null",
       ...who,
     },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
   });
-  const [stdout, stderr, status] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
   if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr.trim()}`);
   return stdout;
 }
