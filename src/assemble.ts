@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { createBlamer } from "./blame.ts";
+import { chooseProject } from "./choose-project.ts";
 import type { Clock } from "./clock.ts";
 import { maskPassword } from "./config/display.ts";
 import type { Config } from "./config/options.ts";
 import { type Delivery, startDelivery } from "./delivery.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
-import { openMirror } from "./git/mirror.ts";
+import { type MirrorOptions, openMirror } from "./git/mirror.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
 import { createGit, type Git } from "./git/run.ts";
-import { requireSameRepository } from "./git/same-repository.ts";
 import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { composeMail } from "./mail/compose.ts";
 import { createMailer } from "./mail/create-mailer.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { renderTroubleMail } from "./mail/trouble-mail.tsx";
 import { createErrorMailWriter } from "./mail/write-error-mail.ts";
 import { createPipeline, type PipelineSettings, type ProjectContext } from "./pipeline.ts";
@@ -46,6 +47,7 @@ type Started = {
   server?: RunningServer;
   fetcher?: Fetcher;
   queue?: Queue;
+  mailer?: Mailer;
   delivery?: Delivery;
   stopForgetting?: () => void;
 };
@@ -73,10 +75,14 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
   const store = await openStore({ dataDir: config.data_dir_path, migrate: true });
   const started: Started = {};
   try {
-    const project = await store.ensureProject(projectName(source));
+    const mirrorOf = ({ id }: Project) => join(config.data_dir_path, "repositories", String(id));
+    const project = await chooseProject(store, git, source, mirrorOf);
     await store.recoverMails(clock.now());
-    const { repository, ...context } = openProject(project, source, git, config, clock);
-    await requireSameRepository(git, repository.mirror.dir, source);
+    const { repository, ...context } = openProject(
+      project.name,
+      { git, dir: mirrorOf(project), source, clock },
+      config,
+    );
     // First of all that runs: a port that is taken must show before anything else has begun.
     const server = startServer({
       config,
@@ -90,9 +96,11 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
     started.server = server;
     const baseUrl = (config.hostname ?? `http://localhost:${server.port}`).replace(/\/+$/, "");
 
+    const mailer = await createMailer(config);
+    started.mailer = mailer;
     const delivery = startDelivery({
       store,
-      mailer: await createMailer(config),
+      mailer,
       clock,
       log,
       retryDelayMs: config.mail_retry_seconds * 1000,
@@ -155,20 +163,17 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
 }
 
 function openProject(
-  project: Project,
-  source: RepositorySource,
-  git: Git,
+  name: string,
+  mirror: Omit<MirrorOptions, "branchPattern">,
   config: Config,
-  clock: Clock,
 ): Omit<ProjectContext, "fetcher"> {
   const branchPattern =
     config.repo_branch_pattern === null ? null : new RegExp(config.repo_branch_pattern);
-  const dir = join(config.data_dir_path, "repositories", String(project.id));
-  const repository = openRepository(openMirror({ git, dir, source, branchPattern, clock }));
+  const repository = openRepository(openMirror({ ...mirror, branchPattern }));
   return {
-    name: project.name,
+    name,
     repository,
-    revisions: createRevisionFinder(repository, clock),
+    revisions: createRevisionFinder(repository, mirror.clock),
     blamer: createBlamer(repository),
   };
 }
@@ -220,11 +225,6 @@ function senderOf(config: Config, baseUrl: string): string {
   );
 }
 
-function projectName(source: RepositorySource): string {
-  const location = source.kind === "folder" ? source.path : source.url;
-  return basename(location.replace(/\/+$/, "")).replace(/\.git$/, "") || "default";
-}
-
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
   let callOff = () => {};
   const again = () => {
@@ -247,6 +247,7 @@ async function stopAll(started: Started, git: Git, store: Store, clock: Clock): 
   })();
   await Promise.race([drained, timeIsUp]);
   callOff();
+  await started.mailer?.close();
   await store.close();
 }
 

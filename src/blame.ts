@@ -145,7 +145,9 @@ async function readTipFiles(repository: Repository): Promise<TipFiles> {
 /** Writes the full commit ids of the list to a file for git; anything else in it is left out. */
 async function writeIgnoreFile(repository: Repository, blob: string): Promise<string | null> {
   const lines = (await repository.files.lines([blob])).get(blob) ?? [];
-  const commits = lines.map((line) => line.replace(/#.*/, "").trim()).filter(isFullCommitId);
+  // Ids of the other hash than the repository's are no ids to git, and it fails on them.
+  const isIdOfThis = (text: string) => isFullCommitId(text) && text.length === blob.length;
+  const commits = lines.map((line) => line.replace(/#.*/, "").trim()).filter(isIdOfThis);
   if (commits.length === 0) return null;
   const folder = join(repository.mirror.dir, "flawless");
   const file = join(folder, `ignore-revs-${blob}`);

@@ -25,6 +25,8 @@ export type Finding = {
 };
 
 const codeLinesAround = 5;
+/** Of a minified file a line is megabytes. */
+const maxLineCharacters = 10_000;
 
 /**
  * Finds who is to blame for an event: which revision, which line, whose.
@@ -42,6 +44,7 @@ export async function investigate(
 ): Promise<Finding | { needsFetchSince: number }> {
   const revision = await revisions.find(event, receivedAt, roots);
   if ("needsFetchSince" in revision) return revision;
+  await repository.mirror.keep(revision.commit);
   const placed = await placeFrames(repository.files, revision, rootCauseFirst(event), roots);
   const choice = chooseCulprit(placed, settings);
   const chosen = choice.index === null ? null : placed[choice.exceptionIndex]?.[choice.index];
@@ -51,9 +54,9 @@ export async function investigate(
   }
   const { path, line, text, relocatedFrom } = chosen.place;
   const blame = await blamer.blame(revision.commit, path, line);
-  await repository.mirror.keep(revision.commit);
   const code = await readCode(repository, revision.commit, path, line);
-  const culprit = { path, line, functionName: chosen.frame.functionName, text };
+  const { functionName } = chosen.frame;
+  const culprit = { path, line, functionName, text: text.slice(0, maxLineCharacters) };
   return { revision, choice, culprit, relocatedFrom, code, blame };
 }
 
@@ -77,5 +80,6 @@ async function readCode(
   const lines = blob === undefined ? undefined : (await files.lines([blob])).get(blob);
   if (!lines) return null;
   const firstLine = Math.max(1, line - codeLinesAround);
-  return { firstLine, lines: lines.slice(firstLine - 1, line + codeLinesAround) };
+  const shown = lines.slice(firstLine - 1, line + codeLinesAround);
+  return { firstLine, lines: shown.map((each) => each.slice(0, maxLineCharacters)) };
 }

@@ -91,7 +91,7 @@ async function waitForFetch(
   { store, clock }: PipelineOptions,
 ): Promise<void> {
   const now = clock.now();
-  await store.postponeWaiting(waiting.id, now + fetchPatienceMs, "waits for a fetch");
+  await store.awaitFetch(waiting.id, now + fetchPatienceMs);
   fetcher.request(since);
   // The fetch that is waited for may have ended while this was written.
   const fetchedAt = repository.mirror.fetchedAt();
@@ -114,7 +114,8 @@ async function settle(
     ? { kind: "blamed", projectId, origin: blame.origin }
     : unblamable;
   // What was counted under "unknown" belongs to the real error as soon as there is one.
-  const absorbed = blame ? await store.findError(unblamable, "") : null;
+  const twin = blame ? await store.findError(unblamable, "") : null;
+  const absorbed = twin && Object.keys(twin.days).length > 0 ? twin : null;
   const added = addCounts(days, absorbed?.days ?? {});
   const error = await store.findError(identity, weekStart(firstDayOf(added)));
   const errorId = error?.id ?? randomBytes(8).toString("hex");

@@ -1,13 +1,10 @@
 import type { PlacedFrame } from "./domain/culprit.ts";
 import type { Exception, Frame } from "./domain/event.ts";
-import { foldText } from "./domain/fold-text.ts";
-import { type CandidateFile, locateFrame } from "./domain/locate-frame.ts";
-import { mapPath, type PathRoots } from "./domain/map-path.ts";
+import { locateFrame, type Place } from "./domain/locate-frame.ts";
+import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
+import type { PathRoots } from "./domain/map-path.ts";
 import type { Files } from "./git/tree.ts";
 import type { Revision } from "./revision.ts";
-
-/** Files that are read for one frame when several may be meant. */
-const maxCandidates = 50;
 
 /**
  * Finds where each frame lies at a revision.
@@ -20,22 +17,27 @@ export async function placeFrames(
   exceptions: readonly Exception[],
   roots: PathRoots,
 ): Promise<PlacedFrame[][]> {
-  const tree = await files.tree(revision.commit);
-  const pathsOf = (frame: Frame) =>
-    mapPath(frame.filename, tree.index, roots, foldText(frame.text) !== "").slice(0, maxCandidates);
+  const { index, blobs } = await files.tree(revision.commit);
+  const mapped = exceptions.map(({ frames }) =>
+    frames.map((frame) => ({ frame, paths: mapFrame(frame, index, roots) })),
+  );
+  const wanted = mapped.flat().flatMap(({ paths }) => (paths.length > maxCandidates ? [] : paths));
+  const lines = await files.lines(wanted.flatMap((path) => blobs.get(path) ?? []));
 
-  const paths = new Set(exceptions.flatMap(({ frames }) => frames.flatMap(pathsOf)));
-  const blobs = [...paths].flatMap((path) => tree.blobs.get(path) ?? []);
-  const lines = await files.lines(blobs);
-
-  const candidate = (path: string): CandidateFile => ({
-    path,
-    lines: lines.get(tree.blobs.get(path) ?? "") ?? [],
-  });
-  return exceptions.map(({ frames }) =>
-    frames.map((frame) => ({
-      frame,
-      place: locateFrame(frame, pathsOf(frame).map(candidate), revision.confidence),
-    })),
+  const place = (frame: Frame, paths: string[]): Place => {
+    if (paths.length > maxCandidates) {
+      return { kind: "unsure", path: null, why: "its name is that of too many files" };
+    }
+    if (paths.length === 0 && revision.past && mapFrame(frame, revision.past, roots).length > 0) {
+      return { kind: "unsure", path: null, why: "its file is not there any more" };
+    }
+    const candidates = paths.map((path) => ({
+      path,
+      lines: lines.get(blobs.get(path) ?? "") ?? null,
+    }));
+    return locateFrame(frame, candidates, revision.confidence);
+  };
+  return mapped.map((frames) =>
+    frames.map(({ frame, paths }) => ({ frame, place: place(frame, paths) })),
   );
 }

@@ -13,7 +13,7 @@ export type Queue = {
 };
 
 export type QueueOptions = {
-  store: Store;
+  store: Pick<Store, "dueWaiting" | "nextWaitingAt" | "postponeWaiting">;
   /** @throws when the event could not be resolved: it is tried again later */
   resolve: (waiting: WaitingEvent) => Promise<void>;
   /** How many events are resolved at once. */
@@ -76,6 +76,8 @@ export function startQueue({ store, resolve, maxAtOnce, clock, log }: QueueOptio
       log.debug(error instanceof Error ? (error.stack ?? reason) : reason);
       await store.postponeWaiting(waiting.id, clock.now() + delayMs, reason).catch((failure) => {
         log.error("an event could not be put off", { error: String(failure) });
+        // It is due again at once: a store that fails must not be asked without a pause.
+        return new Promise<void>((go) => clock.after(firstRetryMs, go));
       });
     }
   }

@@ -4,10 +4,13 @@ import type { Confidence } from "./domain/error.ts";
 import type { Event, Frame } from "./domain/event.ts";
 import { foldText } from "./domain/fold-text.ts";
 import { branchStates, fitsState, type TracedFrame } from "./domain/infer-revision.ts";
-import { mapPath, type PathRoots } from "./domain/map-path.ts";
+import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
+import type { PathRoots } from "./domain/map-path.ts";
 import { indexPaths, type PathIndex } from "./domain/path-index.ts";
-import type { Tip } from "./git/mirror.ts";
+import { stackHash } from "./domain/stack-hash.ts";
 import type { Repository } from "./git/repository.ts";
+import { GitError } from "./git/run.ts";
+import type { Tip } from "./git/tip.ts";
 
 /** The revision that an event is taken to come from. */
 export type Revision = {
@@ -15,6 +18,8 @@ export type Revision = {
   confidence: Confidence;
   /** How it was found, one sentence without its full stop. */
   how: string;
+  /** Where the line may have gone since: every path that the branch ever had. Only when approximate. */
+  past?: PathIndex | null;
 };
 
 /** A revision, or the need of a newer mirror to find one. */
@@ -36,33 +41,66 @@ const longestPauseMs = 60 * 60_000;
 
 /** Finds the revision of an event: exact, else inferred, else approximate (DESIGN section 6). */
 export function createRevisionFinder(repository: Repository, clock: Clock): RevisionFinder {
-  /** Releases that a fetch did not bring, and when to fetch for them again. */
+  /** Releases and stacks that a fetch did not help, and when to fetch for them again. */
   const unknown = new LRUCache<string, { again: number; pauseMs: number }>({ max: 1_000 });
-  const pasts = new LRUCache<string, Promise<PathIndex>>({ max: 2 });
+  const tooMuch = new LRUCache<string, true>({ max: 1_000 });
+  const pasts = new LRUCache<string, Promise<PathIndex | null>>({ max: 2 });
 
-  function mayFetchFor(release: string): boolean {
-    const pause = unknown.get(release);
+  function isFetchedSince(since: number): boolean {
+    const fetchedAt = repository.mirror.fetchedAt();
+    // A clock that was set back must not make an old fetch look like a later one.
+    return fetchedAt !== null && fetchedAt >= since && fetchedAt <= clock.now();
+  }
+
+  function noTip(receivedAt: number): RevisionSearch {
+    if (!isFetchedSince(receivedAt)) return { needsFetchSince: receivedAt };
+    throw new Error("the repository has no commit yet");
+  }
+
+  function mayFetchFor(sought: string): boolean {
+    const pause = unknown.get(sought);
     return pause === undefined || clock.now() >= pause.again;
   }
 
-  function noteUnknown(release: string): void {
+  function noteUnknown(sought: string): void {
     const pauseMs = Math.min(
-      (unknown.get(release)?.pauseMs ?? firstPauseMs / 2) * 2,
+      (unknown.get(sought)?.pauseMs ?? firstPauseMs / 2) * 2,
       longestPauseMs,
     );
-    unknown.set(release, { again: clock.now() + pauseMs, pauseMs });
+    unknown.set(sought, { again: clock.now() + pauseMs, pauseMs });
   }
 
-  function past(tip: Tip): Promise<PathIndex> {
+  /** Every path that the branch ever had; null when that takes git too long. */
+  function past(tip: Tip): Promise<PathIndex | null> {
     const cached = pasts.get(tip.commit);
     if (cached) return cached;
     const reading = Promise.all([
       repository.files.tree(tip.commit),
       repository.history.deletedPaths(tip.commit),
-    ]).then(([tree, deleted]) => indexPaths(new Set([...tree.blobs.keys(), ...deleted])));
+    ])
+      .then(([tree, deleted]) => indexPaths(new Set([...tree.blobs.keys(), ...deleted])))
+      .catch(giveUpWhenTooMuch);
     pasts.set(tip.commit, reading);
     reading.catch(() => pasts.delete(tip.commit));
     return reading;
+  }
+
+  /** A search that takes git too long is given up, and not begun again at every try. */
+  async function inferInTime(
+    event: Event,
+    receivedAt: number,
+    roots: PathRoots,
+    tip: Tip,
+    known: PathIndex,
+  ): Promise<{ commit: string } | null> {
+    const search = `${tip.commit} ${stackHash(event)}`;
+    if (tooMuch.has(search)) return null;
+    try {
+      return await infer(repository, event, receivedAt, roots, tip, known);
+    } catch (error) {
+      tooMuch.set(search, true);
+      return giveUpWhenTooMuch(error);
+    }
   }
 
   return {
@@ -71,30 +109,40 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
       if (release !== "") {
         const exact = await repository.release(release);
         if (exact) {
-          unknown.delete(release);
+          unknown.delete(`release ${release}`);
           return { commit: exact.commit, confidence: "exact", how: exact.how };
         }
       }
-      const isFresh = (repository.mirror.fetchedAt() ?? Number.NEGATIVE_INFINITY) >= receivedAt;
-      const wantsFetch = !isFresh && mayFetchFor(release);
+      // One odd event without a release must not keep the others from being fetched for.
+      const sought = release === "" ? `stack ${stackHash(event)}` : `release ${release}`;
+      const isFresh = isFetchedSince(receivedAt);
+      const wantsFetch = !isFresh && mayFetchFor(sought);
       if (release !== "" && wantsFetch) return { needsFetchSince: receivedAt };
-      if (release !== "" && isFresh && mayFetchFor(release)) noteUnknown(release);
+      if (release !== "" && isFresh && mayFetchFor(sought)) noteUnknown(sought);
 
       const tip = await repository.mirror.tip();
-      if (!tip) return { needsFetchSince: Math.max(receivedAt, clock.now()) };
+      if (!tip) return noTip(receivedAt);
       const given =
         release === "" ? "the event names no release" : `the release "${release}" is unknown`;
-      const inferred = await infer(repository, event, receivedAt, roots, tip, await past(tip));
+      const known = await past(tip);
+      const inferred = known && (await inferInTime(event, receivedAt, roots, tip, known));
       if (inferred) {
         const how = `${given}; ${inferred.commit.slice(0, 12)} is the newest state of ${tip.branch} that number and text of all frames fit`;
         return { commit: inferred.commit, confidence: "inferred", how };
       }
       if (wantsFetch) return { needsFetchSince: receivedAt };
-      if (release === "" && isFresh && mayFetchFor(release)) noteUnknown(release);
+      if (release === "" && isFresh && mayFetchFor(sought)) noteUnknown(sought);
       const how = `${given} and no state of ${tip.branch} fits all frames; its newest commit ${tip.commit.slice(0, 12)} is taken`;
-      return { commit: tip.commit, confidence: "approximate", how };
+      return { commit: tip.commit, confidence: "approximate", how, past: known };
     },
   };
+}
+
+function giveUpWhenTooMuch(error: unknown): null {
+  if (error instanceof GitError && (error.kind === "timeout" || error.kind === "too-large")) {
+    return null;
+  }
+  throw error;
 }
 
 async function infer(
@@ -131,7 +179,7 @@ function traceFrames(event: Event, past: PathIndex, roots: PathRoots): TracedFra
     distinct.set(JSON.stringify([frame.filename, frame.lineNumber, frame.text]), frame);
   }
   return [...distinct.values()].flatMap((frame) => {
-    const paths = mapPath(frame.filename, past, roots, true);
-    return paths.length === 0 ? [] : [{ frame, paths }];
+    const paths = mapFrame(frame, past, roots);
+    return paths.length === 0 || paths.length > maxCandidates ? [] : [{ frame, paths }];
   });
 }

@@ -72,7 +72,7 @@ test("the tip's .git-blame-ignore-revs and .mailmap hold for older revisions too
   const born = await repo.commit(ada, { "a.ts": "const a = {b: 1};\n" });
   const reformatted = await repo.commit(bob, { "a.ts": "const a = { b: 1, };\n" });
   await repo.commit(ada, {
-    ".git-blame-ignore-revs": `# formatting\n${reformatted}  # prettier\nnonsense\n--output=x\n${"0".repeat(40)}\n`,
+    ".git-blame-ignore-revs": `# formatting\n${reformatted}  # prettier\nnonsense\n--output=x\n${"0".repeat(40)}\n${"0".repeat(64)}\n`,
     ".mailmap": "Ada King <king@example.com> <ada@example.com>\n",
   });
   await using mirrored = await mirrorOf(repo);

@@ -35,6 +35,7 @@ const LAYERS: Record<string, number> = {
   "store/store.ts": 1,
 
   "blame.ts": 2,
+  "choose-project.ts": 2,
   "config/": 2,
   "investigate.ts": 2,
   "mail/": 2,

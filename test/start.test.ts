@@ -125,18 +125,31 @@ test.each<[string, () => string[], Record<string, string>, number, RegExp, RegEx
 });
 
 test("a port that is taken: one clear line, and the data folder is let go", async () => {
-  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("mine") });
+  const dataDir = join(folder, "data-port");
+  const first = await startProcess(["--repo-dir", repo.dir, "--data-dir-path", dataDir], {
+    cwd: folder,
+  });
   try {
-    const args = [...inRepo(), "--port", String(taken.port)];
+    const { port } = new URL(first.url);
     for (let i = 0; i < 2; i++) {
-      const { status, err } = await failToStart(args);
-      expect(err).toStartWith(`Error: port ${taken.port} is taken`);
+      const { status, err } = await failToStart([...inRepo(), "--port", port]);
+      expect(err).toStartWith(`Error: port ${port} is taken`);
       expect(err.trim().split("\n")).toHaveLength(2);
       expect(status).toBe(1);
     }
   } finally {
-    await taken.stop(true);
+    first.child.kill("SIGTERM");
+    await first.child.exited;
   }
+});
+
+test("a shallow clone is refused: who wrote older lines is not in it", async () => {
+  await repo.commit(ada, { "src/cart.ts": lines(3) });
+  const shallow = join(folder, "shallow");
+  await repo.git("clone", "--quiet", "--depth=1", `file://${repo.dir}`, shallow);
+  const { status, err } = await failToStart(["--port", "0", "--repo-dir", shallow]);
+  expect(err).toMatch(/^Error: .*shallow is a shallow clone.*\nTry: .*--unshallow/);
+  expect(status).toBe(1);
 });
 
 test("another repository of the same name is refused; a moved clone of the same is not", async () => {
@@ -212,7 +225,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 
 test("a git that hangs or fails delays, and never stalls an answer", async () => {
   await using git = await wrapGit(`
-    case "$*" in *--version*|*rev-parse*--show-toplevel*|*rev-parse*--is-bare*) exec git "$@";; esac
+    case "$*" in *--version*|*rev-parse*--show-toplevel*|*rev-parse*--is-*) exec git "$@";; esac
     if [ -e "$FOLDER/works" ]; then exec git "$@"; fi
     echo tried >> "$LOG"
     while [ -e "$FOLDER/hangs" ]; do sleep 0.02; done

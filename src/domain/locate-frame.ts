@@ -3,7 +3,11 @@ import type { Frame } from "./event.ts";
 import { foldText } from "./fold-text.ts";
 
 /** A path that a frame's file name may stand for, with the file's lines at the revision. */
-export type CandidateFile = { path: string; lines: readonly string[] };
+export type CandidateFile = {
+  path: string;
+  /** Null when the file is too large to be read. */
+  lines: readonly string[] | null;
+};
 
 /** Where a frame lies in the repository at the revision. */
 export type Place =
@@ -35,14 +39,18 @@ export function locateFrame(
   if (candidates.length === 0) return { kind: "unmapped", why: "no such file in the repository" };
   const text = foldText(frame.text);
   const path = candidates.length === 1 ? (candidates[0]?.path ?? null) : null;
+  const files = candidates.filter(isRead);
+  if (files.length < candidates.length) {
+    return { kind: "unsure", path, why: "the file is too large to check the line" };
+  }
 
   if (text === "" && confidence !== "exact") {
     return { kind: "unsure", path, why: "the client sent no text to check the line against" };
   }
   const fitting =
     confidence === "approximate"
-      ? candidates.flatMap((file) => relocate(frame, text, file))
-      : candidates.flatMap((file) => fitAtNumber(frame, text, file));
+      ? files.flatMap((file) => relocate(frame, text, file))
+      : files.flatMap((file) => fitAtNumber(frame, text, file));
 
   const [only, ...more] = fitting;
   if (only && more.length === 0) return only;
@@ -59,16 +67,22 @@ export function fitsAtNumber(frame: Frame, line: string | undefined): boolean {
   return line !== undefined && text !== "" && foldText(line) === text;
 }
 
+type ReadFile = { path: string; lines: readonly string[] };
+
+function isRead(file: CandidateFile): file is ReadFile {
+  return file.lines !== null;
+}
+
 type Located = Extract<Place, { kind: "located" }>;
 
-function fitAtNumber(frame: Frame, text: string, file: CandidateFile): Located[] {
+function fitAtNumber(frame: Frame, text: string, file: ReadFile): Located[] {
   const line = file.lines[frame.lineNumber - 1];
   if (line === undefined || (text !== "" && !fitsAtNumber(frame, line))) return [];
   return [located(file, frame.lineNumber, line, null)];
 }
 
 /** The one line whose text, or text with both neighbours, is that of the frame. */
-function relocate(frame: Frame, text: string, file: CandidateFile): Located[] {
+function relocate(frame: Frame, text: string, file: ReadFile): Located[] {
   const same = file.lines.flatMap((line, i) => (foldText(line) === text ? [i] : []));
   const chosen = same.length > 1 ? same.filter((i) => neighboursFit(frame, file, i)) : same;
   const [index] = chosen;
@@ -77,7 +91,7 @@ function relocate(frame: Frame, text: string, file: CandidateFile): Located[] {
   return [located(file, index + 1, file.lines[index] ?? "", relocatedFrom)];
 }
 
-function neighboursFit(frame: Frame, file: CandidateFile, index: number): boolean {
+function neighboursFit(frame: Frame, file: ReadFile, index: number): boolean {
   const before = frame.preContext.at(-1);
   const after = frame.postContext[0];
   return (
@@ -89,7 +103,7 @@ function neighboursFit(frame: Frame, file: CandidateFile, index: number): boolea
 }
 
 function located(
-  file: CandidateFile,
+  file: ReadFile,
   line: number,
   text: string,
   relocatedFrom: number | null,

@@ -45,9 +45,9 @@ export function mapPath(
   roots: PathRoots,
   mayBeOneComponent: boolean,
 ): string[] {
-  if (isRuntimeInternal(filename)) return [];
   const path = normalise(filename);
-  if (path === "") return [];
+  if (index.has(path)) return [path];
+  if (path === "" || isRuntimeInternal(filename)) return [];
 
   const below = stripRoot(path, roots);
   if (below !== null && index.has(below)) return [below];
@@ -56,7 +56,6 @@ export function mapPath(
   if (thirdParty !== null)
     return index.has(thirdParty) ? [thirdParty] : endingWith(thirdParty, index);
 
-  if (index.has(path)) return [path];
   for (const root of usualRoots) {
     const rest = path.startsWith(root) ? path.slice(root.length) : "";
     // One component says little: `/app/index.js` is somebody's in every second container.
@@ -69,7 +68,7 @@ export function mapPath(
 export function isRuntimeInternal(filename: string): boolean {
   return (
     filename === "" ||
-    /^(node:|internal\/|bun:|deno:|ext:|native$|\[native code\]|<|\(|evalmachine\.|wasm:)/.test(
+    /^(node:|internal\/.*\.js$|bun:|deno:|ext:|native$|\[native code\]|<|\(|evalmachine\.|wasm:)/.test(
       filename,
     ) ||
     /\/lib(64)?\/(python\d(\.\d+)?|ruby\/\d[^/]*|jvm)\/(?!site-packages|dist-packages|gems)/.test(

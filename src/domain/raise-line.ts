@@ -4,7 +4,7 @@
  */
 export function isRaiseLine(text: string): boolean {
   return (
-    /^\s*(\}?\s*else\s*:?\s+)?((?:raise|throw|rethrow)\b|panic!?\s*\(|die\b|croak\b|confess\b|unreachable!?\s*\(|bail!\s*\(|return\s+Promise\.reject\s*\()/.test(
+    /^\s*((?:\}\s*)?else\s*:?\s+)?((?:raise|throw|rethrow|die|croak|confess)\b(?=\s*(?:$|[\w$@;("'`{]))|panic!?\s*\(|unreachable!?\s*\(|bail!\s*\(|return\s+Promise\.reject\s*\()/.test(
       text,
     ) && !/^\s*\w+\s*[=:]/.test(text)
   );

@@ -37,6 +37,9 @@ export function startFetcher(options: FetcherOptions): Fetcher {
   function schedule(): void {
     callOff();
     if (stopped || running) return;
+    // A clock that was set back: what lies ahead of it is taken to have been now.
+    lastBegan = Math.min(lastBegan, clock.now());
+    wantedSince = Math.min(wantedSince, clock.now());
     const fetchedAt = mirror.fetchedAt() ?? Number.NEGATIVE_INFINITY;
     const backoffMs = failures === 0 ? 0 : Math.min(maximumBackoffMs, 2 ** failures * 2_500);
     const gapEnds = lastBegan + Math.max(minimumGapMs, backoffMs);

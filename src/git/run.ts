@@ -75,10 +75,14 @@ export function createGit(options: GitOptions): Git {
   const lookUps = createSlots(options.maxConcurrent);
   const fetches = createSlots(1);
   const running = new Set<number>();
+  let hasEnded = false;
 
   async function run(run: GitRun): Promise<Uint8Array> {
     const slots = run.slot === "fetch" ? fetches : lookUps;
-    return await slots.use(() => spawnGit(options, run, running));
+    return await slots.use(async () => {
+      if (hasEnded) throw new GitError("failed", run.args, null, "", "flawless is stopping");
+      return await spawnGit(options, run, running);
+    });
   }
 
   return {
@@ -87,6 +91,7 @@ export function createGit(options: GitOptions): Git {
       return new TextDecoder().decode(await run(each));
     },
     end() {
+      hasEnded = true;
       for (const pid of running) killGroup(pid);
     },
   };
@@ -113,7 +118,8 @@ async function spawnGit(
       });
     } catch (cause) {
       const message = `cannot run git at "${options.path}": ${cause instanceof Error ? cause.message : cause}`;
-      throw new GitError("missing", run.args, null, "", message);
+      const isMissing = cause instanceof Error && "code" in cause && cause.code !== "E2BIG";
+      throw new GitError(isMissing ? "missing" : "failed", run.args, null, "", message);
     }
   })();
 
@@ -145,7 +151,9 @@ function describeFailure(
   endedBecause: "timeout" | "too-large" | null,
   timeoutMs: number,
 ): GitError {
-  const command = `git ${run.args.find((arg) => !arg.startsWith("-")) ?? ""}`.trim();
+  const takesValue = (arg: string | undefined) => arg === "-c" || arg === "-C";
+  const name = run.args.find((arg, i) => !arg.startsWith("-") && !takesValue(run.args[i - 1]));
+  const command = `git ${name ?? ""}`.trim();
   const said = stderr.trim().slice(0, maxStderrCharacters);
   const message = {
     timeout: `${command} took longer than ${timeoutMs / 1000} s and was ended`,

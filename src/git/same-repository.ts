@@ -1,49 +1,49 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../user-error.ts";
 import { isFullCommitId } from "./commit-id.ts";
 import { type Git, GitError } from "./run.ts";
-import type { RepositorySource } from "./source.ts";
+import { findTip } from "./tip.ts";
 
 /**
- * Refuses to fill a mirror from another repository than before: two repositories in folders of the
- * same name would become one project.
+ * Remembers which history a mirror is of, by its first commit, and checks that what was fetched
+ * still is of it: a path or URL can come to lead to another repository.
  *
- * @throws {UserError} when the folder does not hold the history that the mirror is of
+ * @throws {Error} when it is of another one
  */
-export async function requireSameRepository(
-  git: Git,
-  mirrorDir: string,
-  source: RepositorySource,
-): Promise<void> {
-  const root = await readFile(rootFile(mirrorDir), "utf8").catch(() => null);
-  if (root === null || !isFullCommitId(root) || source.kind !== "folder") return;
-  try {
-    const args = ["-C", source.path, "-c", "safe.directory=*", "cat-file", "-e", root];
-    await git.run({ args });
-  } catch (cause) {
-    if (!(cause instanceof GitError) || cause.kind !== "failed") throw cause;
-    const message = `${source.path} is another repository than the one this data folder knows by that name`;
-    const hint = "give it a data folder of its own: --data-dir-path PATH";
-    throw new UserError(message, { hint, cause });
+export async function requireSameHistory(git: Git, mirrorDir: string): Promise<void> {
+  const tip = await findTip(git, mirrorDir, null);
+  if (!tip) return;
+  const args = ["rev-list", "--max-parents=0", tip.commit, "--"];
+  const answer = await git.text({ gitDir: mirrorDir, args, slot: "fetch" });
+  const roots = answer.split("\n").filter(isFullCommitId);
+  const known = await rootOf(mirrorDir);
+  const oldest = roots.at(-1);
+  if (known === null && oldest) await writeFile(rootFile(mirrorDir), oldest);
+  if (known !== null && !roots.includes(known)) {
+    const remedy = `remove ${rootFile(mirrorDir)} if its history was rewritten on purpose`;
+    throw new Error(`this is another repository than was fetched before; ${remedy}`);
   }
 }
 
+/** The first commit of the history that a mirror is of; null before the first fetch. */
+export async function rootOf(mirrorDir: string): Promise<string | null> {
+  const root = await readFile(rootFile(mirrorDir), "utf8").catch(() => null);
+  return root !== null && isFullCommitId(root) ? root : null;
+}
+
 /**
- * Remembers which history a mirror is of: by its first commit, which a moved clone has too.
+ * Whether the repository in a folder holds a commit.
  *
- * @throws {GitError}
+ * @throws {GitError} when git does not work
  */
-export async function rememberRepository(
-  git: Git,
-  mirrorDir: string,
-  headRef: string,
-): Promise<void> {
-  const known = await readFile(rootFile(mirrorDir), "utf8").catch(() => null);
-  if (known !== null) return;
-  const args = ["rev-list", "--max-parents=0", "--first-parent", headRef, "--"];
-  const [root] = (await git.text({ gitDir: mirrorDir, args, slot: "fetch" })).split("\n");
-  if (root && isFullCommitId(root)) await writeFile(rootFile(mirrorDir), root);
+export async function holdsCommit(git: Git, folder: string, commit: string): Promise<boolean> {
+  try {
+    await git.run({ args: ["-C", folder, "-c", "safe.directory=*", "cat-file", "-e", commit] });
+    return true;
+  } catch (error) {
+    if (error instanceof GitError && error.kind === "failed") return false;
+    throw error;
+  }
 }
 
 function rootFile(mirrorDir: string): string {

@@ -1,7 +1,7 @@
 /** Finds the repository that is meant, and checks that it is one. */
 
 import { realpath, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { UserError } from "../user-error.ts";
 import { type Git, GitError } from "./run.ts";
 
@@ -25,18 +25,28 @@ export async function verifyRepository(git: Git, path: string): Promise<Reposito
       hint: "set repo_dir to the top folder of a git repository",
     });
   }
-  const top = await findRepository(git, folder);
+  // `…/shop/.git` means the repository that it belongs to.
+  const top = await findRepository(git, basename(folder) === ".git" ? dirname(folder) : folder);
   if (top === null) {
     throw new UserError(`repo_dir "${path}" is not a git repository`, {
       hint: "set repo_dir to the top folder of a git repository, or repo_url to clone one",
     });
   }
-  if (top !== (await realpath(folder))) {
+  if (top !== (await realpath(folder)) && basename(folder) !== ".git") {
     throw new UserError(`repo_dir "${path}" is inside the repository ${top}, not its top folder`, {
       hint: `set repo_dir = ${JSON.stringify(top)}`,
     });
   }
+  await requireFullHistory(git, top);
   return { kind: "folder", path: top };
+}
+
+async function requireFullHistory(git: Git, folder: string): Promise<void> {
+  const args = ["-C", folder, "-c", "safe.directory=*", "rev-parse", "--is-shallow-repository"];
+  if ((await git.text({ args })).trim() !== "true") return;
+  throw new UserError(`${folder} is a shallow clone: git cannot tell who wrote older lines`, {
+    hint: "run `git fetch --unshallow` in it, or let flawless clone by itself with --repo-url URL",
+  });
 }
 
 /**
@@ -71,7 +81,7 @@ export async function chooseSource(
   if (config.repo_url !== null) return { kind: "url", url: config.repo_url };
   if (config.repo_dir !== null) return await verifyRepository(git, config.repo_dir);
   const found = await findRepository(git, cwd);
-  if (found !== null) return { kind: "folder", path: found };
+  if (found !== null) return await verifyRepository(git, found);
   throw new UserError(`${cwd} is in no git repository`, {
     hint: "run flawless in one, or name it with --repo-dir PATH or --repo-url URL",
   });

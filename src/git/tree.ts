@@ -15,7 +15,7 @@ export type Files = {
   /** @throws {GitError} */
   tree(commit: string): Promise<Tree>;
   /**
-   * The lines of contents, by id. Contents above 4 MB and binary ones have no lines.
+   * The lines of contents, by id. Contents above 4 MB are left out; binary ones have no lines.
    *
    * @throws {GitError}
    */
@@ -118,9 +118,9 @@ function parseBatch(answer: Uint8Array): Map<string, string[]> {
   return found;
 }
 
-/** Lines as git counts them: ended by a line feed. */
+/** Lines as git counts them: ended by a line feed. A carriage return before it is no part of the text. */
 function splitLines(content: string): string[] {
   const lines = content.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  return lines;
+  return content.includes("\r") ? lines.map((line) => line.replace(/\r$/, "")) : lines;
 }

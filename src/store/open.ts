@@ -39,6 +39,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     dueWaiting: (...args) => writer.call("dueWaiting", args),
     nextWaitingAt: (...args) => writer.call("nextWaitingAt", args),
     postponeWaiting: (...args) => writer.call("postponeWaiting", args),
+    awaitFetch: (...args) => writer.call("awaitFetch", args),
     hastenWaiting: (...args) => writer.call("hastenWaiting", args),
     findError: (...args) => writer.call("findError", args),
     settle: (...args) => writer.call("settle", args),

@@ -62,7 +62,7 @@ export type WaitingEvent = {
   errorThreshold: number | null;
   firstReceivedAt: number;
   lastReceivedAt: number;
-  /** How often resolving was put off. */
+  /** How often resolving failed. */
   attempts: number;
 };
 
@@ -75,12 +75,14 @@ export type ErrorIdentity =
       exceptionType: string;
       path: string;
       functionName: string;
+      /** The line's folded text, or its number after a colon where the client sent no text. */
+      text: string;
     };
 
 /** What the alert decision needs to know of an error that exists. */
 export type ErrorState = {
   id: string;
-  /** Days on or after the `sinceDay` that was asked for. */
+  /** Days on or after the `sinceDay` that was asked for. None ever for an error that was absorbed. */
   days: DayCounts;
   /** Reasons for which mail was written, of any recipient. */
   mailReasons: string[];
@@ -113,7 +115,10 @@ export type Settlement = {
   facts: ErrorFacts;
   firstReceivedAt: number;
   lastReceivedAt: number;
-  /** Unblamable error whose counts, latest event and times move here; it ends to exist. Null for none. */
+  /**
+   * Unblamable error whose counts, latest event and times move here; null for none. It stays, empty,
+   * with its mails and its link, and begins anew when it is met again. Empty already, it changes nothing.
+   */
   absorbs: string | null;
   mails: { reason: string; mail: OutgoingMail }[];
   /** Milliseconds since 1970. */
@@ -184,6 +189,7 @@ export type StoreHealth = {
   waitingEvents: number;
   /** Receipt time of the oldest waiting event; null when none waits. */
   oldestWaitingAt: number | null;
+  /** Errors with occurrences. */
   errors: number;
   /** Events counted under errors. */
   countedEvents: number;
@@ -206,12 +212,18 @@ export interface Store {
   /** Takes all of `writes` or none. Requests that arrive together share one transaction. */
   addEvents(writes: EventWrite[]): Promise<void>;
 
-  /** Waiting events due at `now`, oldest first, but for the ids in `except`. */
+  /**
+   * Waiting events due at `now`, oldest first, but for the ids in `except`. Those among them that
+   * cannot be read are put off for a day and left out.
+   */
   dueWaiting(now: number, limit: number, except: number[]): Promise<WaitingEvent[]>;
   /** When the next waiting event is due; null when none waits. */
   nextWaitingAt(except: number[]): Promise<number | null>;
+  /** Puts a waiting event off after a failure. */
   postponeWaiting(id: number, until: number, reason: string): Promise<void>;
-  /** Makes every postponed waiting event of a project due now (its repository changed, say). */
+  /** Puts a waiting event off until its project is hastened, or else until `until`. */
+  awaitFetch(id: number, until: number): Promise<void>;
+  /** Makes a project's events that wait for a fetch due now; after a failure the delay holds. */
   hastenWaiting(projectId: number, now: number): Promise<void>;
 
   findError(identity: ErrorIdentity, sinceDay: string): Promise<ErrorState | null>;

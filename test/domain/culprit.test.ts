@@ -67,6 +67,14 @@ test.each([
   ["die_roll = 3", false],
   ["raised = throw_dice()", false],
   ["// throw", false],
+  ["die.roll(table);", false],
+  ["die[0].value", false],
+  ["raise.percent * salary", false],
+  ["raise += 1", false],
+  ["throw.apply(x)", false],
+  ["throw(e);", true],
+  ["raise Foo, 'bar' unless x", true],
+  [" ".repeat(100_000), false],
   ["", false],
 ])("%j only raises: %p", (text, answer) => {
   expect(isRaiseLine(text)).toBe(answer);

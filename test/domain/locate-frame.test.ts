@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Confidence } from "../../src/domain/error.ts";
-import { locateFrame } from "../../src/domain/locate-frame.ts";
+import { type CandidateFile, locateFrame } from "../../src/domain/locate-frame.ts";
 import { frameOf } from "../helpers/events.ts";
 
 const pay = { path: "src/pay.ts", lines: ["a();", "  return  card.id;", "}", "b();", "}", "c();"] };
@@ -11,7 +11,7 @@ type Case = {
   confidence: Confidence;
   line: number;
   text: string;
-  files?: (typeof pay)[];
+  files?: CandidateFile[];
   neighbours?: [string, string];
   place: unknown;
 };
@@ -169,6 +169,14 @@ test.each<Case>([
     line: 1,
     text: "a();",
     files: [pay, other],
+    place: { kind: "unsure" },
+  },
+  {
+    name: "a file too large to be read is unsure",
+    confidence: "exact",
+    line: 1,
+    text: "a();",
+    files: [{ path: "src/huge.ts", lines: null }],
     place: { kind: "unsure" },
   },
 ])("$name", ({ confidence, line, text, files = [pay], neighbours, place }) => {

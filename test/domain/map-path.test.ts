@@ -15,6 +15,8 @@ const tree = indexPaths([
   "json/decoder.py",
   "vendor/node_modules/left/index.js",
   "deep/app/src/pay.ts",
+  "internal/pay/pay.go",
+  "(auth)/login/page.tsx",
 ]);
 
 const roots = { sourceRoot: "", runtimePackageDirectoryNames: ["site-packages"] };
@@ -47,6 +49,10 @@ test.each<[string, string[]]>([
   ["<anonymous>", []],
   ["native", []],
   ["", []],
+  // Paths of the repository that only look like a runtime's.
+  ["internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["/app/internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["(auth)/login/page.tsx", ["(auth)/login/page.tsx"]],
   // Nothing of the repository.
   ["/srv/pay.ts/other.ts", []],
   ["../../etc/passwd", []],

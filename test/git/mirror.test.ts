@@ -70,3 +70,61 @@ test("a source that is gone fails the fetch, and what was fetched stays", async 
   expect(mirrored.mirror.fetchFailure()).toContain(repo.dir);
   expect(await mirrored.mirror.tip()).toEqual({ commit: tip, branch: "main" });
 });
+
+test("a source whose HEAD points nowhere is fetched, and its newest branch followed", async () => {
+  await using repo = await GitRepo.create();
+  const tip = await repo.commit(ada, { "a.ts": lines(3) });
+  await repo.git("symbolic-ref", "HEAD", "refs/heads/master");
+  await using mirrored = await mirrorOf(repo);
+  expect(await mirrored.mirror.tip()).toEqual({ commit: tip, branch: "main" });
+});
+
+test("a pattern that no branch matches follows the default branch", async () => {
+  await using repo = await GitRepo.create();
+  const tip = await repo.commit(ada, { "a.ts": lines(3) });
+  await using mirrored = await mirrorOf(repo, { branchPattern: /^release-/ });
+  expect(await mirrored.mirror.tip()).toEqual({ commit: tip, branch: "main" });
+});
+
+test("of a branch and the one that it tracks, the newer is followed", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(3) }, { date: "2026-01-01T00:00:00Z" });
+  const pushed = await repo.commit(ada, { "a.ts": lines(4) }, { date: "2026-02-01T00:00:00Z" });
+  await repo.git("update-ref", "refs/remotes/origin/main", pushed);
+  await repo.git("reset", "--quiet", "--hard", "HEAD~1");
+  await using mirrored = await mirrorOf(repo, { branchPattern: /^main$/ });
+  expect(await mirrored.mirror.tip()).toEqual({ commit: pushed, branch: "main" });
+});
+
+test("a lock that was too young at the first try is removed at a later one", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(3) });
+  await using mirrored = await mirrorOf(repo);
+  await repo.commit(ada, { "a.ts": lines(4) });
+  const lock = join(mirrored.mirror.dir, "refs/heads/main.lock");
+  await writeFile(lock, "");
+  const again = reopen(mirrored.mirror, repo);
+  expect(await again.fetch().catch((error) => error)).toBeInstanceOf(Error);
+  const old = new Date(Date.now() - 3_600_000);
+  await utimes(lock, old, old);
+  await again.fetch();
+});
+
+test("a repository with SHA-256 ids is mirrored as it is", async () => {
+  await using repo = await GitRepo.create("shop", "sha256");
+  const tip = await repo.commit(ada, { "a.ts": lines(3) });
+  await using mirrored = await mirrorOf(repo);
+  expect(tip).toHaveLength(64);
+  expect(await mirrored.mirror.tip()).toEqual({ commit: tip, branch: "main" });
+});
+
+test("another repository at the same place is not taken for the one before", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(3) });
+  await using mirrored = await mirrorOf(repo);
+  await using other = await GitRepo.create();
+  await other.commit(ada, { "b.ts": lines(9) }, { message: "another beginning" });
+  const again = reopen(mirrored.mirror, other);
+  const failure = await again.fetch().catch((error) => error);
+  expect(failure.message).toContain("another repository");
+});

@@ -17,11 +17,11 @@ export class GitRepo {
   ) {}
 
   /** @param name the folder's name, and so the project's */
-  static async create(name = "shop"): Promise<GitRepo> {
+  static async create(name = "shop", objectFormat = "sha1"): Promise<GitRepo> {
     const root = await mkdtemp(join(tmpdir(), "flawless-repo-"));
     const repo = new GitRepo(join(root, name), root);
     await mkdir(repo.dir);
-    await repo.git("init", "--quiet", "--initial-branch=main");
+    await repo.git("init", "--quiet", "--initial-branch=main", `--object-format=${objectFormat}`);
     return repo;
   }
 

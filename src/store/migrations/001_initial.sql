@@ -40,6 +40,8 @@ CREATE TABLE waiting (
   next_attempt_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   reason TEXT NOT NULL DEFAULT '',
+  -- Put off for want of a fetch, not after a failure.
+  waits_for_fetch INTEGER NOT NULL DEFAULT 0,
   -- The latest event: JSON, zstd.
   event BLOB NOT NULL,
   UNIQUE (stack_hash, project_id, key_id, release, environment, exception_type)
@@ -101,7 +103,9 @@ CREATE TABLE unblamable (
   exception_type TEXT NOT NULL,
   path TEXT NOT NULL,
   function_name TEXT NOT NULL,
-  UNIQUE (project_id, exception_type, path, function_name)
+  -- Folded; `:` and the line's number where the client sent none.
+  text TEXT NOT NULL,
+  UNIQUE (project_id, exception_type, path, function_name, text)
 ) STRICT;
 
 CREATE TABLE error_day (

@@ -4,8 +4,9 @@ import type { DayCounts, ErrorIdentity, ErrorState, Settlement } from "../store.
 import { FACT_COLUMNS, type FactRow, writeFacts } from "./facts.ts";
 import { prepareIdentity } from "./identity.ts";
 
-const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence FROM error
-  WHERE public_id = ?`;
+const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence,
+    NOT EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) AS is_empty
+  FROM error WHERE public_id = ?`;
 const FIND_PUBLIC_ID = "SELECT public_id FROM error WHERE id = ?";
 const LIST_DAYS = "SELECT day, count FROM error_day WHERE error_id = ? AND day >= ? ORDER BY day";
 const LIST_REASONS = "SELECT DISTINCT reason FROM mail WHERE error_id = ? ORDER BY reason";
@@ -17,7 +18,9 @@ const CREATE = `INSERT INTO error (public_id, project_id, kind, first_occurrence
   RETURNING id`;
 const UPDATE_FACTS = `UPDATE error SET
   ${FACT_COLUMNS.map((name) => `${name} = $${name}`).join(", ")} WHERE id = $id`;
-const UPDATE_TIMES = `UPDATE error SET first_occurrence = min(first_occurrence, $first),
+const SET_TIMES =
+  "UPDATE error SET first_occurrence = $first, last_occurrence = $last WHERE id = $id";
+const EXTEND_TIMES = `UPDATE error SET first_occurrence = min(first_occurrence, $first),
   last_occurrence = max(last_occurrence, $last) WHERE id = $id`;
 const KEEP_LATEST = `INSERT OR REPLACE INTO error_latest
   (error_id, received_at, event, decision, code)
@@ -26,11 +29,13 @@ const ADD_DAY = `INSERT INTO error_day (day, error_id, count) VALUES ($day, $id,
   ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
 /** An error as `settle` looks at it. */
-export type ErrorRow = {
+export type StoredError = {
   id: number;
   project_id: number;
   kind: ErrorIdentity["kind"];
   last_occurrence: number;
+  /** 1 when nothing is counted under it: it is new, or another error absorbed what was. */
+  is_empty: number;
 };
 
 type Times = { first: number; last: number };
@@ -46,13 +51,14 @@ type Latest = {
 /** Operations on `error`, `error_day` and `error_latest`. */
 export function prepareErrors(database: Database) {
   const identities = prepareIdentity(database);
-  const findByPublicId = database.query<ErrorRow, [string]>(FIND_BY_PUBLIC_ID);
+  const findByPublicId = database.query<StoredError, [string]>(FIND_BY_PUBLIC_ID);
   const findPublicId = database.query<{ public_id: string }, [number]>(FIND_PUBLIC_ID);
   const listDays = database.query<{ day: string; count: number }, [number, string]>(LIST_DAYS);
   const listReasons = database.query<{ reason: string }, [number]>(LIST_REASONS);
   const create = database.query<{ id: number }, [NewError]>(CREATE);
   const updateFacts = database.query<unknown, [FactRow & { id: number }]>(UPDATE_FACTS);
-  const updateTimes = database.query<unknown, [Times & { id: number }]>(UPDATE_TIMES);
+  const setTimes = database.query<unknown, [Times & { id: number }]>(SET_TIMES);
+  const extendTimes = database.query<unknown, [Times & { id: number }]>(EXTEND_TIMES);
   const keepLatest = database.query<unknown, [Latest]>(KEEP_LATEST);
   const addDay = database.query<unknown, [{ id: number; day: string; count: number }]>(ADD_DAY);
 
@@ -71,7 +77,7 @@ export function prepareErrors(database: Database) {
   }
 
   /** The row of the settlement's error, made when it does not exist; its identity is checked. */
-  function findOrCreate(settlement: Settlement): ErrorRow {
+  function findOrCreate(settlement: Settlement): StoredError {
     const { errorId, identity } = settlement;
     const known = findByPublicId.get(errorId);
     const owner = identities.find(identity);
@@ -87,13 +93,14 @@ export function prepareErrors(database: Database) {
       project_id: identity.projectId,
       kind: identity.kind,
       last_occurrence: settlement.lastReceivedAt,
+      is_empty: 1,
     };
     if (owner === null) identities.add(row.id, identity, known !== null);
     return row;
   }
 
   return {
-    findByPublicId: (publicId: string): ErrorRow | null => findByPublicId.get(publicId),
+    findByPublicId: (publicId: string): StoredError | null => findByPublicId.get(publicId),
 
     findError(identity: ErrorIdentity, sinceDay: string): ErrorState | null {
       const id = identities.find(identity);
@@ -112,9 +119,11 @@ export function prepareErrors(database: Database) {
      */
     store(settlement: Settlement, event: Uint8Array): number {
       const { facts, firstReceivedAt, lastReceivedAt } = settlement;
-      const { id, last_occurrence } = findOrCreate(settlement);
-      updateTimes.run({ id, first: firstReceivedAt, last: lastReceivedAt });
-      if (lastReceivedAt >= last_occurrence) {
+      const { id, last_occurrence, is_empty } = findOrCreate(settlement);
+      const times = { id, first: firstReceivedAt, last: lastReceivedAt };
+      if (is_empty) setTimes.run(times);
+      else extendTimes.run(times);
+      if (is_empty || lastReceivedAt >= last_occurrence) {
         updateFacts.run({ ...writeFacts(facts), id });
         keepLatest.run({
           id,

@@ -4,8 +4,8 @@ import type { MailState, StoreHealth } from "../store.ts";
 
 const COUNT_WAITING = `SELECT count(*) AS waitingRows, min(first_received_at) AS oldestWaitingAt,
   (SELECT coalesce(sum(count), 0) FROM waiting_day) AS waitingEvents FROM waiting`;
-const COUNT_ERRORS = `SELECT count(*) AS errors,
-  (SELECT coalesce(sum(count), 0) FROM error_day) AS countedEvents FROM error`;
+const COUNT_ERRORS = `SELECT count(DISTINCT error_id) AS errors,
+  coalesce(sum(count), 0) AS countedEvents FROM error_day`;
 const COUNT_MAILS = `SELECT state, count(*) AS mails, sum(in_doubt) AS inDoubt
   FROM mail GROUP BY state`;
 

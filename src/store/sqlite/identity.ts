@@ -5,12 +5,12 @@ const FIND_BLAMED = `SELECT error_id FROM origin
   WHERE project_id = $projectId AND commit_id = $commit AND path = $path AND line = $line`;
 const FIND_UNBLAMABLE = `SELECT error_id FROM unblamable
   WHERE project_id = $projectId AND exception_type = $exceptionType AND path = $path
-    AND function_name = $functionName`;
+    AND function_name = $functionName AND text = $text`;
 const ADD_ORIGIN = `INSERT INTO origin (error_id, project_id, commit_id, path, line, is_alias)
   VALUES ($errorId, $projectId, $commit, $path, $line, $isAlias)`;
 const ADD_UNBLAMABLE = `INSERT INTO unblamable
-  (error_id, project_id, exception_type, path, function_name)
-  VALUES ($errorId, $projectId, $exceptionType, $path, $functionName)`;
+  (error_id, project_id, exception_type, path, function_name, text)
+  VALUES ($errorId, $projectId, $exceptionType, $path, $functionName, $text)`;
 
 type OriginValues = { projectId: number; commit: string; path: string; line: number };
 type UnblamableValues = {
@@ -18,6 +18,7 @@ type UnblamableValues = {
   exceptionType: string;
   path: string;
   functionName: string;
+  text: string;
 };
 
 /** Operations on `origin` and `unblamable`: what errors are told apart by. Errors are row numbers. */
@@ -63,6 +64,7 @@ function unblamableValues({
   exceptionType,
   path,
   functionName,
+  text,
 }: Extract<ErrorIdentity, { kind: "unblamable" }>): UnblamableValues {
-  return { projectId, exceptionType, path, functionName };
+  return { projectId, exceptionType, path, functionName, text };
 }

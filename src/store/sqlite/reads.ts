@@ -21,7 +21,7 @@ const LIST_ERRORS = `WITH span AS MATERIALIZED (
   WHERE $projectId IS NULL OR error.project_id = $projectId
   ORDER BY span.count DESC, last_occurrence DESC, error.id`;
 const FIND_ERROR = `SELECT ${COLUMNS}, event, decision, code,
-    (SELECT sum(count) FROM error_day WHERE error_id = error.id) AS count,
+    (SELECT coalesce(sum(count), 0) FROM error_day WHERE error_id = error.id) AS count,
     (SELECT json_group_object(day, count) FROM error_day WHERE error_id = error.id) AS days
   ${FROM_ERROR} JOIN error_latest ON error_latest.error_id = error.id WHERE public_id = ?`;
 

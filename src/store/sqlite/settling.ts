@@ -13,6 +13,7 @@ const REMOVE_EMPTY = `DELETE FROM waiting WHERE id = $id
   AND NOT EXISTS (SELECT 1 FROM waiting_day WHERE waiting_id = $id)`;
 // What remains arrived after the deciding look, and was never tried.
 const KEEP_REMAINDER = `UPDATE waiting SET next_attempt_at = $now, attempts = 0, reason = '',
+  waits_for_fetch = 0,
   first_received_at = max(first_received_at, min($lastReceivedAt, last_received_at)) WHERE id = $id`;
 
 type DayValues = { id: number; day: string; count: number };
@@ -65,9 +66,11 @@ export function prepareSettling(database: Database) {
       take(settlement);
       const id = errors.store(settlement, waiting.event);
       errors.addDays(id, days);
-      // Absent when another settlement absorbed it first: then its counts are safe already.
-      const absorbed = absorbs === null ? null : errors.findByPublicId(absorbs);
-      if (absorbed) absorb(absorbed, id);
+      if (absorbs !== null) {
+        const absorbed = errors.findByPublicId(absorbs);
+        if (!absorbed) throw new Error(`There is no error ${absorbs} to absorb`);
+        absorb(absorbed, id);
+      }
       for (const { reason, mail } of mails) writeMail(id, reason, mail, now);
     },
   };

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { reasonOf } from "../data-folder.ts";
 import { unpackValue } from "../packing.ts";
 import type { DayCounts, WaitingEvent } from "../store.ts";
 
@@ -14,9 +15,13 @@ const LIST_DAYS = "SELECT day, count FROM waiting_day WHERE waiting_id = ? ORDER
 const FIND_NEXT = `SELECT next_attempt_at FROM waiting WHERE ${NOT_EXCEPT}
   ORDER BY next_attempt_at LIMIT 1`;
 const POSTPONE = `UPDATE waiting SET next_attempt_at = $until, attempts = attempts + 1,
-  reason = $reason WHERE id = $id`;
+  reason = $reason, waits_for_fetch = 0 WHERE id = $id`;
+const AWAIT_FETCH = `UPDATE waiting SET next_attempt_at = $until,
+  reason = 'waits for a fetch', waits_for_fetch = 1 WHERE id = $id`;
 const HASTEN = `UPDATE waiting SET next_attempt_at = $now
-  WHERE project_id = $projectId AND next_attempt_at > $now`;
+  WHERE project_id = $projectId AND next_attempt_at > $now AND waits_for_fetch = 1`;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 type WaitingRow = {
   id: number;
@@ -43,22 +48,39 @@ export function prepareWaiting(database: Database) {
   const postpone = database.query<unknown, [{ id: number; until: number; reason: string }]>(
     POSTPONE,
   );
+  const awaitFetch = database.query<unknown, [{ id: number; until: number }]>(AWAIT_FETCH);
   const hasten = database.query<unknown, [{ projectId: number; now: number }]>(HASTEN);
 
   const daysOf = (id: number): DayCounts =>
     Object.fromEntries(listDays.all(id).map(({ day, count }) => [day, count]));
 
+  function readOrPutOff(row: WaitingRow, now: number): WaitingEvent[] {
+    try {
+      return [readWaiting(row, daysOf(row.id))];
+    } catch (cause) {
+      const reason = `its latest event cannot be read: ${reasonOf(cause)}`;
+      postpone.run({ id: row.id, until: now + DAY_MS, reason });
+      return [];
+    }
+  }
+
   return {
     dueWaiting: (now: number, limit: number, except: number[]): WaitingEvent[] =>
       listDue
         .all({ now, limit, except: JSON.stringify(except) })
-        .map((row) => readWaiting(row, daysOf(row.id))),
+        .flatMap((row) => readOrPutOff(row, now)),
 
     nextWaitingAt: (except: number[]): number | null =>
       findNext.get({ except: JSON.stringify(except) })?.next_attempt_at ?? null,
 
     postponeWaiting(id: number, until: number, reason: string): void {
       if (postpone.run({ id, until, reason }).changes === 0) {
+        throw new Error(`There is no waiting event ${id} to postpone`);
+      }
+    },
+
+    awaitFetch(id: number, until: number): void {
+      if (awaitFetch.run({ id, until }).changes === 0) {
         throw new Error(`There is no waiting event ${id} to postpone`);
       }
     },
