@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { displayDefault } from "../src/config/display.ts";
+import { displayDefault, explainOption } from "../src/config/display.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionName } from "../src/config/options.ts";
 import { renderTree } from "./tree.ts";
 
@@ -72,7 +72,7 @@ flawless works without any. What you set counts in this order:
 
 The file is TOML. It is the one that \`--conf\` names, else \`$FLAWLESS_CONF\`, else the first that exists of \`./flawless.toml\`, \`~/.config/flawless/flawless.toml\` and \`/etc/flawless/flawless.toml\`. [config.example.toml](../config.example.toml) has every option. Relative paths start at the file's folder; in variables and flags at the current folder.
 
-The secrets (${secrets.join(", ")}) are never shown and are no flags. Each can lie in a file of its own, named by the variable with \`_FILE\` at its end: \`FLAWLESS_SMTP_PASSWORD_FILE=/run/secrets/smtp\`.
+The secrets (${secrets.join(", ")}) are never shown and are no flags, as other users of the machine could read those. Each can lie in a file of its own, named by the variable with \`_FILE\` at its end: \`FLAWLESS_SMTP_PASSWORD_FILE=/run/secrets/smtp\`.
 
 \`flawless options\` shows all options, their values and where each comes from. All problems of a configuration are reported at once, before a port opens.
 
@@ -81,10 +81,10 @@ ${sections.join("\n\n")}
 }
 
 function renderOption(name: OptionName): string {
-  const { description, kind, example } = OPTIONS[name];
+  const { kind, example } = OPTIONS[name];
   return `### \`${name}\`
 
-${description} Must be ${kind.wanted}.
+${explainOption(name)} Must be ${kind.wanted}.
 
 - Default: ${renderDefault(name)}
 - Example: \`${name} = ${example}\``;
@@ -93,7 +93,8 @@ ${description} Must be ${kind.wanted}.
 function renderDefault(name: OptionName): string {
   const { default: value, defaultText } = OPTIONS[name];
   const text = displayDefault(name);
-  return defaultText === undefined && value !== null ? `\`${text}\`` : text;
+  const isInWords = defaultText !== undefined || value === null || text === "none";
+  return isInWords ? text : `\`${text}\``;
 }
 
 if (import.meta.main) {

@@ -1,14 +1,15 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { secureHeaders } from "hono/secure-headers";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/options.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
+import { createDrain, type Drain } from "./http/drain.ts";
 import { dsnOf } from "./http/dsn.ts";
 import { HttpError } from "./http/http-error.ts";
 import { createIngestRoute } from "./http/ingest-route.ts";
+import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import type { Project, Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
@@ -38,22 +39,15 @@ export type ServerOptions = {
 
 /** @throws {UserError} when it cannot listen */
 export function startServer(options: ServerOptions): RunningServer {
-  const { config, log } = options;
+  const { config, clock, log } = options;
   let dsnOfProject = (_: Project): string => "";
-  const app = createApp(options, (project) => dsnOfProject(project));
-  let underWay = 0;
-  let stopping: (() => void) | null = null;
-
+  const drain = createDrain(clock);
+  const app = createApp(options, drain, (project) => dsnOfProject(project));
   const server = listen(config, async (request, peer) => {
-    underWay++;
     try {
-      if (stopping) throw new HttpError("stopping", { headers: { "Retry-After": "5" } });
       return await app.fetch(request, { peer });
     } catch (error) {
       return answerError(error, request, log);
-    } finally {
-      underWay--;
-      if (underWay === 0) stopping?.();
     }
   });
 
@@ -65,11 +59,10 @@ export function startServer(options: ServerOptions): RunningServer {
     url,
     dsnOf: dsnOfProject,
     async stop() {
-      await new Promise<void>((resolve) => {
-        stopping = resolve;
-        if (underWay === 0) resolve();
-      });
-      // Connections that are only kept alive would hold it open.
+      await drain.begin();
+      // What was answered has still to be written. This closes connections that are only kept alive,
+      // and waits for the others: also for those on which only half a request ever came.
+      await within(writeMs, clock, server.stop());
       await server.stop(true);
     },
   };
@@ -77,6 +70,7 @@ export function startServer(options: ServerOptions): RunningServer {
 
 function createApp(
   options: ServerOptions,
+  drain: Drain,
   dsnOfProject: (project: Project) => string,
 ): Hono<WebEnv> {
   const { config, store, log } = options;
@@ -95,6 +89,21 @@ function createApp(
     const ms = Math.round(performance.now() - began);
     log.debug(`${c.req.method} ${c.req.path}`, { status: c.res.status, ms });
   });
+  const unlessStopping: MiddlewareHandler = (_, next) => drain.run(next);
+
+  app.use("/api/errors", allowReporting, unlessStopping);
+  app.post("/api/errors", createIngestRoute({ ...options, signal: drain.signal }));
+  app.all("/api/errors", () => {
+    throw new HttpError("method_not_allowed", { headers: { Allow: "POST" } });
+  });
+
+  // Wrapped around the other: what the outer one sets stands.
+  app.use("/mails/:id", secureMailPages());
+  app.use(securePages(), unlessStopping);
+  app.use(async (c, next) => {
+    access.checkHost(c.req.raw);
+    await next();
+  });
   app.use(
     methodNotAllowed({
       app,
@@ -104,21 +113,6 @@ function createApp(
       },
     }),
   );
-
-  // Browsers report from other origins; a project's key is public and opens nothing else.
-  app.use(
-    "/api/errors",
-    cors({ origin: "*", allowMethods: ["POST"], allowHeaders: ["Authorization", "Content-Type"] }),
-  );
-  app.post("/api/errors", createIngestRoute(options));
-
-  app.use(async (c, next) => {
-    access.checkHost(c.req.raw);
-    await next();
-  });
-  // Wrapped around the other: what the outer one sets stands. A mail's HTML brings its own styles.
-  app.use("/mails/:id", secureHeaders(withInlineStyles(pageSecurity)));
-  app.use(secureHeaders(pageSecurity));
   addPages(app, {
     config,
     store,
@@ -131,32 +125,23 @@ function createApp(
   return app;
 }
 
-type Security = NonNullable<Parameters<typeof secureHeaders>[0]>;
+/** Browsers report from other origins; a project's key is public and opens nothing else. */
+const allowReporting = cors({
+  origin: "*",
+  allowMethods: ["POST"],
+  allowHeaders: ["Authorization", "Content-Type", "Content-Encoding"],
+  exposeHeaders: ["Retry-After"],
+  maxAge: 86_400,
+});
 
-/** Pages load nothing but our one stylesheet, run nothing, and stand in nobody's frame. */
-const pageSecurity: Security = {
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'", "data:"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-  },
-  xFrameOptions: "DENY",
-  referrerPolicy: "no-referrer",
-  crossOriginOpenerPolicy: "same-origin",
-  crossOriginResourcePolicy: "same-origin",
-  // TLS is for whoever stands in front to end, and so to require.
-  strictTransportSecurity: false,
-};
+/** How long writing the last answers may take. */
+const writeMs = 1_000;
 
-function withInlineStyles(security: Security): Security {
-  const contentSecurityPolicy = {
-    ...security.contentSecurityPolicy,
-    styleSrc: ["'self'", "'unsafe-inline'"],
-  };
-  return { ...security, contentSecurityPolicy };
+async function within(ms: number, clock: Clock, work: Promise<void>): Promise<void> {
+  const timeIsUp = Promise.withResolvers<void>();
+  const callOff = clock.after(ms, timeIsUp.resolve);
+  await Promise.race([work, timeIsUp.promise]);
+  callOff();
 }
 
 const longestIdleSeconds = 255;
@@ -171,8 +156,12 @@ function listen(
       port: config.port,
       // Bodies are bounded by `ingest/body.ts` as they stream, which can say so in our own words.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      // Between requests and within them, rounded up to 4 seconds. A connection whose first headers
+      // have not arrived after some 12 seconds is closed by Bun, whatever stands here.
       idleTimeout: Math.min(longestIdleSeconds, config.client_timeout + 5),
       development: false,
+      // Outside of development Bun shares the port by default, with whoever else listens there.
+      reusePort: false,
       fetch: (request, server) => answer(request, server.requestIP(request)?.address ?? null),
     });
   } catch (cause) {

@@ -23,7 +23,8 @@ export type AccessOptions = {
 };
 
 /** Any of these tells that somebody else stands between us and who asks. */
-const forwardingHeaders = ["forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host"];
+const forwardingHeader =
+  /^(forwarded|via|x-forwarded\b.*|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
 const triesPerSecond = 5 / 60;
 const triesAtOnce = 5;
 
@@ -54,7 +55,7 @@ export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptio
         if (password === null) throw askForPassword();
         return await checkPassword(password, adminPasswordHash, peer ?? "unknown");
       }
-      const isForwarded = forwardingHeaders.some((name) => request.headers.has(name));
+      const isForwarded = [...request.headers.keys()].some((name) => forwardingHeader.test(name));
       const isLocal = peer !== null && isLoopbackAddress(peer) && isLoopbackHost(hostOf(request));
       if (!isLocal || isForwarded) throw new HttpError("not_local");
     },

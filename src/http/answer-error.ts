@@ -1,4 +1,3 @@
-import { HTTPException } from "hono/http-exception";
 import { IngestError } from "../ingest/ingest-error.ts";
 import type { Log } from "../log.ts";
 import { StoreUnavailableError } from "../store/store-unavailable.ts";
@@ -16,16 +15,18 @@ type Failure = {
 /** Turns whatever was thrown into a response: a page for who asks for HTML, JSON for everybody else. */
 export function answerError(error: unknown, request: Request, log: Log): Response {
   const { status, code, message, headers } = describeFailure(error, log);
-  const wantsPage =
-    request.method === "GET" && (request.headers.get("accept") ?? "").includes("text/html");
-  if (wantsPage) {
-    const html = renderMessagePage({ title: `${status}`, message, hint: null });
-    return new Response(html, {
-      status,
-      headers: { ...headers, "Content-Type": "text/html; charset=utf-8" },
-    });
-  }
-  return Response.json({ error: { code, message } }, { status, headers });
+  // Whoever may see nothing today may see the page tomorrow.
+  const init = { status, headers: { ...headers, "Cache-Control": "no-store" } };
+  if (!wantsPage(request)) return Response.json({ error: { code, message } }, init);
+  const html = renderMessagePage({ title: `${status}`, message, hint: null });
+  const response = new Response(html, init);
+  response.headers.set("Content-Type", "text/html; charset=utf-8");
+  return response;
+}
+
+function wantsPage({ method, headers }: Request): boolean {
+  const isReading = method === "GET" || method === "HEAD";
+  return isReading && (headers.get("accept") ?? "").includes("text/html");
 }
 
 function describeFailure(error: unknown, log: Log): Failure {
@@ -41,10 +42,6 @@ function describeFailure(error: unknown, log: Log): Failure {
   if (error instanceof StoreUnavailableError) {
     log.error("the store is unavailable", { error: error.message });
     return describeFailure(new HttpError("unavailable", { headers: { "Retry-After": "5" } }), log);
-  }
-  if (error instanceof HTTPException && error.status === 405) {
-    const allow = error.getResponse().headers.get("Allow") ?? "";
-    return describeFailure(new HttpError("method_not_allowed", { headers: { Allow: allow } }), log);
   }
   log.error("a request failed", { error });
   return describeFailure(new HttpError("internal"), log);

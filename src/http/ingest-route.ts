@@ -18,6 +18,8 @@ export type IngestOptions = {
   store: Pick<Store, "addEvents">;
   projects: Project[];
   clock: Clock;
+  /** Bodies that have not arrived when it is aborted are refused with its reason. */
+  signal: AbortSignal;
   /** Called after events were committed. */
   onEvents: () => void;
 };
@@ -35,6 +37,7 @@ export function createIngestRoute(options: IngestOptions): (c: Context) => Promi
     maxBytes: config.max_body_bytes,
     timeoutMs: config.client_timeout * 1000,
     clock,
+    signal: options.signal,
   };
 
   return async (c) => {

@@ -8,20 +8,28 @@ export type BodyLimits = {
   /** How long the client may take to send all of it. */
   timeoutMs: number;
   clock: Clock;
+  /** Gives up what has not arrived when it is aborted; its reason is thrown. */
+  signal: AbortSignal;
 };
 
 /**
- * Reads a request's body as text: bounded while it streams, decompressed, strict UTF-8.
+ * Reads a request's body as text: bounded while it streams, decompressed, strict UTF-8, not empty.
  *
  * Content types other than JSON and plain text are refused; `navigator.sendBeacon` sends the latter.
  *
- * @throws {IngestError} 400, 408, 413 or 415
+ * @throws {IngestError} 400, 408, 413 or 415; and the reason of `signal`
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<string> {
   checkContentType(request.headers.get("content-type"));
   const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   const sent = await collect(request, limits);
-  const bytes = encoding === "identity" ? sent : await decompress(sent, encoding, limits.maxBytes);
+  const isAsSent = encoding === "identity" || sent.length === 0;
+  const text = decode(isAsSent ? sent : await decompress(sent, encoding, limits.maxBytes));
+  if (!/\S/.test(text)) throw new IngestError(400, "empty_body", "the body is empty");
+  return text;
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -46,23 +54,42 @@ function checkContentType(header: string | null): void {
   }
 }
 
-async function collect(request: Request, { maxBytes, timeoutMs, clock }: BodyLimits) {
-  if (Number(request.headers.get("content-length")) > maxBytes)
-    throw tooLarge(maxBytes, "the body");
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
+async function collect(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const { maxBytes, timeoutMs, clock, signal } = limits;
+  const length = request.headers.get("content-length");
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes, "the body");
 
-  const timeout = Promise.withResolvers<never>();
+  const givenUp = Promise.withResolvers<never>();
   const callOff = clock.after(timeoutMs, () =>
-    timeout.reject(
+    givenUp.reject(
       new IngestError(408, "timeout", `the body did not arrive within ${timeoutMs / 1000} seconds`),
     ),
   );
+  const giveUp = () => givenUp.reject(signal.reason);
+  signal.addEventListener("abort", giveUp);
+  try {
+    // What tells its length is bounded by it, and may be read at once, which is faster.
+    return length === null
+      ? await readStream(request, maxBytes, givenUp.promise)
+      : await Promise.race([whole(request.bytes()), givenUp.promise]);
+  } finally {
+    callOff();
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+async function readStream(
+  { body }: Request,
+  maxBytes: number,
+  givenUp: Promise<never>,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  if (!reader) return new Uint8Array();
   try {
     for (;;) {
-      const { done, value } = await Promise.race([readChunk(reader), timeout.promise]);
+      const { done, value } = await Promise.race([whole(reader.read()), givenUp]);
       if (done) return Buffer.concat(chunks, length);
       length += value.length;
       if (length > maxBytes) throw tooLarge(maxBytes, "the body");
@@ -72,14 +99,12 @@ async function collect(request: Request, { maxBytes, timeoutMs, clock }: BodyLim
     // Not awaited: it may wait for the very client that was given up.
     reader.cancel().catch(() => {});
     throw error;
-  } finally {
-    callOff();
   }
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function whole<T>(reading: Promise<T>): Promise<T> {
   try {
-    return await reader.read();
+    return await reading;
   } catch {
     throw new IngestError(400, "incomplete_body", "the connection ended before the body did");
   }

@@ -6,10 +6,10 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import { IngestError, tooLarge } from "./ingest-error.ts";
+import { isWholeZstd } from "./zstd-frames.ts";
 
 /**
  * Undoes one Content-Encoding, in portions: never makes more than `maxBytes` and one portion.
- * Node does not tell when a zstd stream was cut short; less comes out of it then.
  *
  * @throws {IngestError} 400 when the data is damaged, cut short or followed by something else, 413
  *   when it decompresses to more than `maxBytes`, 415 for an unknown or a second encoding
@@ -34,6 +34,7 @@ export async function decompress(
     throw damaged(encoding);
   }
   if (stream.bytesWritten !== compressed.length) throw damaged(encoding);
+  if (encoding === "zstd" && !isWholeZstd(compressed)) throw damaged(encoding);
   return Buffer.concat(portions, length);
 }
 

@@ -37,7 +37,7 @@ export function readList(place: Place, start = 0, end?: number): Place[] {
 
 /** A text, or null when absent. NUL and lone surrogates, which cannot be stored, become U+FFFD. */
 export function readText(place: Place): string | null {
-  if (place.value === undefined) return null;
+  if (place.value === undefined || place.value === null) return null;
   if (typeof place.value !== "string") throw unexpected(place, "a string");
   return storable(place.value);
 }
@@ -67,15 +67,18 @@ export function readBoolean(place: Place): boolean | null {
   return place.value;
 }
 
-/** Texts by name: the first `maxEntries`, both cut to their lengths; empty when absent. */
+/**
+ * Texts by name: the first `maxEntries`, both cut to their lengths; empty when absent. A name whose
+ * value is null is left out.
+ */
 export function readTexts(
   place: Place,
   bounds: { maxEntries: number; maxNameLength: number; maxLength: number },
 ): Record<string, string> {
   if (place.value === undefined) return {};
   if (!isRecord(place.value)) throw unexpected(place, "an object");
-  const sent = Object.entries(place.value).slice(0, bounds.maxEntries);
-  const entries = sent.map(([name, value]): [string, string] => {
+  const sent = Object.entries(place.value).filter(([, value]) => value !== null);
+  const entries = sent.slice(0, bounds.maxEntries).map(([name, value]): [string, string] => {
     if (typeof value !== "string") {
       const path = `${place.path}[${JSON.stringify(shorten(name))}]`;
       throw unexpected({ value, path }, "a string");
@@ -119,7 +122,8 @@ function shorten(text: string): string {
 }
 
 function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\uFFFD");
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -15,11 +15,16 @@ import {
   required,
 } from "./fields.ts";
 import { IngestError } from "./ingest-error.ts";
+import { findJsonProblem } from "./json-problem.ts";
 
 /** An event, and whether the client chose its id: only then can a repetition arrive. */
 export type ReceivedEvent = { event: Event; deduplicate: boolean };
 
 const MAX_EVENTS = 100;
+/** Characters of the client's own that are quoted to show where it is not JSON. */
+const MAX_QUOTED = 20;
+/** Characters that are searched for that place, so that nobody can keep us busy with it. */
+const MAX_SEARCHED = 100_000;
 /** The newest are kept: the culprit is looked for from there. */
 const MAX_FRAMES = 100;
 /** Those nearest the root cause are kept. */
@@ -38,15 +43,20 @@ const LOCALS = { maxEntries: 100, maxNameLength: 250, maxLength: 2048 };
  * array of 1 to 100, taken or refused as a whole.
  *
  * What is only shown is cut to its length; what tells errors apart is refused when too long:
- * `exception_type` (500 characters), `filename` (4096), `release` and `environment` (250). A line's
- * text that is too long counts as unknown, for a cut one would look like another line. NUL and lone
- * surrogates become U+FFFD. Null counts as absent. Unknown fields, and what lies beyond the bounds, are
- * ignored.
+ * `exception_type` (500 characters), `filename` (4096), `release` and `environment` (250). Only
+ * `function_name` is cut, at 500: it tells apart errors that nobody is blamed for, and functions whose
+ * names begin with the same 499 characters are one there. A line's text that is too long counts as
+ * unknown, for a cut one would look like another line. NUL and lone surrogates become U+FFFD. Null
+ * counts as absent, within lists of lines and variables too. Unknown fields, and what lies beyond the
+ * bounds, are ignored.
  *
  * @throws {IngestError} 400, naming the field: `[3].traceback[0].line_number: expected …`
  */
 export function parseNativeEvents(text: string): ReceivedEvent[] {
   const value = parseJson(text);
+  if (typeof value !== "object" || value === null) {
+    throw invalid("", "the body must be an event or an array of events");
+  }
   if (!Array.isArray(value)) return [readEvent({ value, path: "" })];
   if (value.length < 1 || value.length > MAX_EVENTS) {
     throw invalid("", `expected 1 to ${MAX_EVENTS} events, received ${value.length}`);
@@ -58,10 +68,19 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // A RangeError where the nesting is too deep for the parser.
-    const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
-    throw new IngestError(400, "invalid_json", `the body is not JSON: ${cut(reason, 200)}`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new IngestError(400, "invalid_json", `the body is not JSON${describeProblem(text)}`);
   }
+}
+
+function describeProblem(text: string): string {
+  const problem = findJsonProblem(text, MAX_SEARCHED);
+  if (problem === null) return "";
+  const { offset, line, column } = problem;
+  const found = text.slice(offset, offset + MAX_QUOTED);
+  const what =
+    found === "" ? "it ends too early" : `unexpected ${JSON.stringify(found.toWellFormed())}`;
+  return `: ${what} at line ${line}, column ${column}`;
 }
 
 function readEvent(place: Place): ReceivedEvent {

@@ -35,7 +35,8 @@ function readDay(c: Context, name: string, timeZone: string): string | null {
   const value = c.req.query(name);
   if (value === undefined || value === "") return null;
   if (/^\d{1,11}(\.\d+)?$/.test(value)) return dayOf(Number(value) * 1000, timeZone);
-  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  // The week of a day in the year 0 may begin in a year that has no four digits.
+  const time = /^[1-9]\d{3}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value) {
     throw invalid(name, "a day such as 2026-11-22, or seconds since 1970");
   }

@@ -94,6 +94,23 @@ describe("what is taken", () => {
     ]);
   });
 
+  test("null among the lines of the context is an unknown line, a null variable is left out", () => {
+    const { frames } = only({
+      ...event,
+      traceback: [
+        {
+          ...frame,
+          pre_context: [null, "b"],
+          post_context: [null],
+          frame_locals: { card: null, total: "12" },
+        },
+      ],
+    }).event;
+    expect(frames[0]?.preContext).toEqual(["", "b"]);
+    expect(frames[0]?.postContext).toEqual([""]);
+    expect(frames[0]?.frameLocals).toEqual({ total: "12" });
+  });
+
   test("100 events, in their order, each with an id of its own", () => {
     const many = Array.from({ length: 100 }, (_, index) => ({
       ...event,
@@ -156,6 +173,11 @@ describe("what is bounded", () => {
     expect(locals.v99).toHaveLength(2048);
   });
 
+  test("a function's name is cut, and nothing refused", () => {
+    const { frames } = only(withFrame({ function_name: "f".repeat(501) })).event;
+    expect(frames[0]?.functionName).toBe(`${"f".repeat(499)}…`);
+  });
+
   test("a line too long to keep counts as unknown: cut, it would be another line", () => {
     const { frames } = only({
       ...event,
@@ -197,9 +219,10 @@ const many = (count: number) => Array.from({ length: count }, () => event);
 
 describe("what is refused", () => {
   test.each<[name: string, body: unknown, message: string]>([
-    ["null", null, "expected an object, received null"],
-    ["a number", 7, "expected an object, received 7"],
-    ["a string", "x", 'expected an object, received "x"'],
+    ["null", null, "the body must be an event or an array of events"],
+    ["a number", 7, "the body must be an event or an array of events"],
+    ["a string", "x", "the body must be an event or an array of events"],
+    ["true", true, "the body must be an event or an array of events"],
     ["no event", [], "expected 1 to 100 events, received 0"],
     ["101 events", many(101), "expected 1 to 100 events, received 101"],
     ["an array in an array", [[event]], "[0]: expected an object, received an array"],
@@ -319,15 +342,25 @@ describe("what is refused", () => {
   });
 
   test.each([
-    ["empty", ""],
-    ["cut", '{"a":'],
-    ["two values", "{} {}"],
-    ["deep", "[".repeat(500_000)],
-  ])("what is not JSON: %s", (_name, text) => {
-    const [status, code, message] = refusal(text);
-    expect([status, code]).toEqual([400, "invalid_json"]);
-    expect(message).toStartWith("the body is not JSON: ");
-    expect(message.length).toBeLessThan(250);
+    ["empty", "", ": it ends too early at line 1, column 1"],
+    ["cut", '{"a":', ": it ends too early at line 1, column 6"],
+    ["two values", "{}\n {}", ': unexpected "{}" at line 2, column 2'],
+    ["a word", "{a: 1}", ': unexpected "a: 1}" at line 1, column 2'],
+    [
+      "a secret",
+      `[password${"x".repeat(500)}]`,
+      `: unexpected "password${"x".repeat(12)}" at line 1, column 2`,
+    ],
+    ["a control", '["\n\0"]', String.raw`: unexpected "\n\u0000\"]" at line 1, column 3`],
+    [
+      "half a character",
+      `[${"x".repeat(19)}💥`,
+      `: unexpected "${"x".repeat(19)}\uFFFD" at line 1, column 2`,
+    ],
+    ["deep", "[".repeat(50_000), ": it ends too early at line 1, column 50001"],
+    ["far out", `[${"1,".repeat(100_000)}`, ""],
+  ])("what is not JSON: %s", (_name, text, problem) => {
+    expect(refusal(text)).toEqual([400, "invalid_json", `the body is not JSON${problem}`]);
   });
 
   test("a value that is echoed is short and printable", () => {

@@ -35,7 +35,6 @@ const gzipped = gzipSync(JSON.stringify(event));
 export const idOf = (digit: string) => digit.repeat(32);
 
 const notJson: BodyCase[] = [
-  ["nothing", ""],
   ["an object cut short", '{"exception_type":"E"'],
   ["a comma too many", '{"exception_type":"E",}'],
   ["single quotes", "{'exception_type':'E'}"],
@@ -55,10 +54,10 @@ const notJson: BodyCase[] = [
 const refused: BodyCase[] = [
   ...(
     [
-      ["null", null, "expected an object, received null"],
-      ["a number", 5, "expected an object, received 5"],
-      ["a string", "event", 'expected an object, received \\"event\\"'],
-      ["true", true, "expected an object, received true"],
+      ["null", null, "the body must be an event or an array of events"],
+      ["a number", 5, "the body must be an event or an array of events"],
+      ["a string", "event", "the body must be an event or an array of events"],
+      ["true", true, "the body must be an event or an array of events"],
       ["no events", [], "expected 1 to 100 events, received 0"],
       ["101 events", times(101, event), "expected 1 to 100 events, received 101"],
       ["a null event", [null], "[0]: expected an object, received null"],
@@ -168,7 +167,7 @@ const transfers: BodyCase[] = [
       ["deflate that is none", raw("{}"), "deflate", 400, "the body is not valid deflate"],
       ["br that is none", raw("{}"), "br", 400, "the body is not valid br"],
       ["zstd that is none", raw("{}"), "zstd", 400, "the body is not valid zstd"],
-      ["zstd cut short", zstdCompressSync(gzipped).subarray(0, 9), "zstd", 400, "not JSON"],
+      ["zstd cut short", zstdCompressSync(gzipped).subarray(0, 9), "zstd", 400, "not valid zstd"],
       ["an unknown encoding", gzipped, "compress", 415, 'received \\"compress\\"'],
       ["two encodings", gzipSync(gzipped), "gzip, gzip", 415, 'received \\"gzip, gzip\\"'],
     ] as const
@@ -178,6 +177,13 @@ const transfers: BodyCase[] = [
     headers: { "Content-Encoding": encoding },
     status,
     message,
+  })),
+  ...["identity", "gzip", "zstd"].map((encoding) => ({
+    name: `nothing at all, by ${encoding}`,
+    body: "",
+    headers: { "Content-Encoding": encoding },
+    status: 400,
+    message: "the body is empty",
   })),
   {
     name: "encoding: gzip that nobody was told of",

@@ -33,3 +33,27 @@ export async function sendRaw(
   const final = text.replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, "");
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(final)?.[1] ?? 0), text: final };
 }
+
+/**
+ * Writes the second part once something has come back for the first; returns all that came back
+ * until the other side closed.
+ */
+export async function sendInTwo(
+  port: number,
+  first: string,
+  second: () => string,
+): Promise<string> {
+  const closed = Promise.withResolvers<void>();
+  let text = "";
+  const socket = connect(port, "127.0.0.1", () => socket.write(first));
+  socket.setEncoding("utf8");
+  socket.on("data", (piece: string) => {
+    if (text === "") socket.write(second());
+    text += piece;
+  });
+  // The server may close while we still write; what it answered before counts.
+  socket.on("error", () => {});
+  socket.on("close", () => closed.resolve());
+  await closed.promise;
+  return text;
+}

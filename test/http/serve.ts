@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "../../src/clock.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { createLog } from "../../src/log.ts";
+import { startServer } from "../../src/server.ts";
+import { openStore } from "../../src/store/open.ts";
+import type { Project, Store } from "../../src/store/store.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
+
+/** A real server on a real store, without a repository: nothing that it takes is resolved. */
+export type Serving = AsyncDisposable & {
+  url: string;
+  port: number;
+  store: Store;
+  /** Two of them, with one key each. */
+  projects: [Project, Project];
+  /** What it logged, a line each. */
+  logged: string[];
+  /** Sends what is an event unless told otherwise, under the first project's key. */
+  post(init?: { key?: string; body?: unknown }): Promise<Response>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  stop(): Promise<void>;
+};
+
+export const event = {
+  exception_type: "TypeError",
+  exception_message: "x is undefined",
+  hostname: "web-1",
+  traceback: [{ filename: "/app/src/pay.ts", line_number: 42 }],
+};
+
+/**
+ * @param config options by name, as flags give them
+ * @param passwordHash of the admin: flags take no secrets
+ * @param change replaces methods of the store
+ */
+export async function serve({
+  config: flags = {},
+  passwordHash,
+  clock = createFakeClock(),
+  change = () => ({}),
+}: {
+  config?: Record<string, unknown>;
+  passwordHash?: string;
+  clock?: Clock;
+  change?: (store: Store) => Partial<Store>;
+} = {}): Promise<Serving> {
+  const dataDir = await mkdtemp(join(tmpdir(), "flawless-http-"));
+  const logged: string[] = [];
+  const { config } = loadConfig({
+    flags: { data_dir_path: dataDir, port: 0, timezone: "UTC", ...flags },
+    env: { HOME: dataDir, FLAWLESS_ADMIN_PASSWORD_HASH: passwordHash },
+    cwd: dataDir,
+  });
+  const store = await openStore({ dataDir, migrate: true });
+  const projects: Serving["projects"] = [
+    await store.ensureProject("shop"),
+    await store.ensureProject("blog"),
+  ];
+  const server = startServer({
+    config,
+    store: { ...store, ...change(store) },
+    projects,
+    clock,
+    log: createLog({
+      level: config.log_level,
+      file: null,
+      daysToKeep: 1,
+      now: clock.now,
+      stderr: { write: (line) => logged.push(line) },
+    }),
+    onEvents: () => {},
+    repositories: () => [],
+  });
+  // By address: the name may be looked up as an IPv6 one first, where nobody listens.
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    port: server.port,
+    store,
+    projects,
+    logged,
+    post: ({ key = keyOf(projects[0]), body = event } = {}) =>
+      fetch(`${url}/api/errors`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    get: (path, headers = {}) => fetch(url + path, { headers }),
+    stop: server.stop,
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function keyOf(project: Project): string {
+  return project.keys[0]?.key ?? "";
+}
+
+/** Cheap to check, unlike a real one. */
+export function hashPassword(password: string): Promise<string> {
+  return Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+}
+
+export function basicAuth(password: string): Record<string, string> {
+  return { Authorization: `Basic ${Buffer.from(`anyone:${password}`).toString("base64")}` };
+}

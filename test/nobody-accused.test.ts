@@ -1,0 +1,118 @@
+import { expect, test } from "bun:test";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { WireFrame } from "../src/capture/wire.ts";
+import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
+import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
+import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";
+
+const team = "team@example.com";
+
+/** The developers that errors are assigned to; null for nobody. */
+async function accused(running: Running): Promise<(string | null)[]> {
+  await settled(running);
+  const week = weekStart(dayOf(running.clock.now(), "UTC"));
+  const errors = await running.flawless.store.report(week, addDays(week, 6), null);
+  return errors.map(({ facts }) => facts.developer);
+}
+
+async function settled(running: Running): Promise<void> {
+  for (;;) {
+    await running.flawless.idle();
+    const { waitingRows } = await running.flawless.store.health();
+    if (waitingRows === 0) return;
+    running.clock.skip(5_000);
+    await Bun.sleep(10);
+  }
+}
+
+function caller(line: number): WireFrame {
+  return {
+    filename: "/srv/shop/src/main.ts",
+    line_number: line,
+    text: `const value${line} = ${line};`,
+  };
+}
+
+test("the caller is not accused when the newest frame's file was renamed since", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(9) });
+  await repo.commit(bob, { "src/old.ts": lines(9, { 4: "boom();" }) });
+  await repo.git("mv", "src/old.ts", "src/new.ts");
+  await repo.commitStaged(bob);
+  await using running = await runFlawless(repo, { default_contact: team });
+  // Its number fits no revision, so that none can be inferred.
+  const newest: WireFrame = { filename: "/srv/shop/src/old.ts", line_number: 400, text: "boom();" };
+  await running.report({ ...wireEvent(caller(3)), traceback: [caller(3), newest] });
+  expect(await accused(running)).toEqual([null]);
+});
+
+test("a file name that is that of too many files accuses nobody", async () => {
+  await using repo = await GitRepo.create();
+  const files = Object.fromEntries(
+    Array.from({ length: 60 }, (_, i) => [`packages/p${i}/src/index.ts`, lines(3 + (i % 30))]),
+  );
+  const release = await repo.commit(ada, { ...files, "src/main.ts": lines(9) });
+  await using running = await runFlawless(repo, { default_contact: team });
+  const newest: WireFrame = {
+    filename: "/x/src/index.ts",
+    line_number: 32,
+    text: "const value32 = 32;",
+  };
+  await running.report({ ...wireEvent(caller(3), { release }), traceback: [caller(3), newest] });
+  expect(await accused(running)).toEqual([null]);
+});
+
+test("counts of a line that nobody is accused of push no author of another over the threshold", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(bob, { "src/pay.ts": lines(9) });
+  await using running = await runFlawless(repo);
+  const at = (line_number: number, text: string) => ({
+    ...wireEvent({ filename: "/x/src/pay.ts", line_number, text, function_name: "charge" }),
+    error_threshold: 500,
+  });
+  await running.report({ ...at(5, "gone();"), error_count: 900 });
+  await settled(running);
+  await running.report({ ...at(5, "const value5 = 5;"), release });
+  expect(await accused(running)).toEqual([null, bob.email]);
+  expect(await running.flawless.store.mails(9)).toEqual([]);
+});
+
+test("the default contact is told once, however sure and unsure events take turns", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(9) });
+  await using running = await runFlawless(repo, { default_contact: team });
+  const event = wireEvent({ filename: "/x/src/pay.ts", line_number: 5, text: "gone();" });
+  for (let round = 0; round < 4; round++) {
+    await running.report(event);
+    await settled(running);
+    await running.report({
+      ...wireEvent({ filename: "/x/src/pay.ts", line_number: 5, text: "const value5 = 5;" }),
+      release,
+    });
+    await settled(running);
+  }
+  const mails = await running.flawless.store.mails(99);
+  expect(mails.map(({ recipient }) => recipient).sort()).toEqual([ada.email, team]);
+});
+
+test("a repository whose folder was renamed is the same project, and mails nobody again", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(9) });
+  await using running = await runFlawless(repo);
+  const event = wireEvent(
+    { filename: "/x/src/pay.ts", line_number: 5, text: "const value5 = 5;" },
+    { release },
+  );
+  await running.report(event);
+  await settled(running);
+  const { project } = running.flawless;
+
+  const moved = join(repo.dir, "..", "store");
+  await rename(repo.dir, moved);
+  await running.restart({ repo_dir: moved });
+  expect(running.flawless.project).toEqual(project);
+  await running.report(event);
+  expect(await accused(running)).toEqual([ada.email]);
+  expect(await running.outbox()).toHaveLength(1);
+});
