@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBlamer } from "./blame.ts";
 import { chooseProject } from "./choose-project.ts";
@@ -12,13 +11,13 @@ import { openRepository, type Repository } from "./git/repository.ts";
 import { createGit, type Git } from "./git/run.ts";
 import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
-import { composeMail } from "./mail/compose.ts";
 import { createMailer } from "./mail/create-mailer.ts";
 import type { Mailer } from "./mail/mailer.ts";
-import { renderTroubleMail } from "./mail/trouble-mail.tsx";
-import { createErrorMailWriter } from "./mail/write-error-mail.ts";
+import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
+import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
 import { createPipeline, type PipelineSettings, type ProjectContext } from "./pipeline.ts";
 import { type Queue, startQueue } from "./queue.ts";
+import { watchRepository } from "./repository-watch.ts";
 import { createRevisionFinder } from "./revision.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { openStore } from "./store/open.ts";
@@ -98,24 +97,48 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
 
     const mailer = await createMailer(config);
     started.mailer = mailer;
+    const identity = mailIdentity(config, baseUrl);
+    const contact = config.default_contact;
+    const troubleMail = contact === null ? null : createTroubleMailWriter(contact, identity);
     const delivery = startDelivery({
       store,
       mailer,
       clock,
       log,
       retryDelayMs: config.mail_retry_seconds * 1000,
-      composeTrouble: troubleComposer(config, baseUrl, clock),
+      composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
+    const watch = watchRepository({
+      clock,
+      async tell(trouble) {
+        if (!troubleMail) return;
+        const now = clock.now();
+        const { waitingEvents } = await store.health();
+        const about = { projectName: project.name, location: locationOf(source), waitingEvents };
+        const mail = troubleMail.lostRepository({ ...trouble, ...about }, now);
+        // Names the hour: however often flawless is restarted, it is told once in that.
+        const hour = new Date(now).toISOString().slice(0, 13);
+        await store.tellTrouble([], `repository:${project.id}:${hour}`, mail, now);
+        delivery.wake();
+      },
+    });
     const fetcher = startFetcher({
       mirror: repository.mirror,
       clock,
       intervalMs: config.repo_update_interval_seconds * 1000,
       async onFetched() {
+        watch.fetched();
         await store.hastenWaiting(project.id, clock.now());
         started.queue?.wake();
       },
-      onFailed: (error) => log.warn(`the repository cannot be fetched: ${reasonOf(error)}`),
+      async onFailed(error) {
+        const reason = maskPassword(reasonOf(error));
+        log.warn(`the repository cannot be fetched: ${reason}`);
+        await watch
+          .failed(reason)
+          .catch((failure) => log.error(`nobody could be told of it: ${reasonOf(failure)}`));
+      },
     });
     started.fetcher = fetcher;
 
@@ -123,11 +146,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       store,
       projects: new Map([[project.id, { ...context, repository, fetcher }]]),
       settings: pipelineSettings(config),
-      writeErrorMail: createErrorMailWriter({
-        from: senderOf(config, baseUrl),
-        baseUrl,
-        timeZone: config.timezone,
-      }),
+      writeErrorMail: createErrorMailWriter(identity),
       clock,
       onMail: delivery.wake,
     });
@@ -183,9 +202,14 @@ function describeRepository(
   source: RepositorySource,
   { mirror }: Repository,
 ): RepositoryState {
-  const location = source.kind === "folder" ? source.path : maskPassword(source.url);
   const fetchedAt = mirror.fetchedAt();
-  return { project: project.name, location, fetchedAt, failure: mirror.fetchFailure() };
+  const failure = mirror.fetchFailure();
+  return { project: project.name, location: locationOf(source), fetchedAt, failure };
+}
+
+/** Without the password that a URL may hold. */
+function locationOf(source: RepositorySource): string {
+  return source.kind === "folder" ? source.path : maskPassword(source.url);
 }
 
 function pipelineSettings(config: Config): PipelineSettings {
@@ -205,24 +229,9 @@ function pipelineSettings(config: Config): PipelineSettings {
   };
 }
 
-function troubleComposer(config: Config, baseUrl: string, clock: Clock) {
-  const to = config.default_contact;
-  if (to === null) return null;
-  return (mails: Parameters<typeof renderTroubleMail>[0]) =>
-    composeMail(renderTroubleMail(mails, { health: `${baseUrl}/check_health` }), {
-      from: senderOf(config, baseUrl),
-      to,
-      now: clock.now(),
-      messageIdDomain: new URL(baseUrl).hostname,
-      id: randomUUID(),
-      errorId: null,
-    });
-}
-
-function senderOf(config: Config, baseUrl: string): string {
-  return (
-    config.smtp_from ?? `flawless@${new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost")}`
-  );
+function mailIdentity({ smtp_from, timezone }: Config, baseUrl: string): MailIdentity {
+  const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
+  return { from: smtp_from ?? `flawless@${host}`, baseUrl, timeZone: timezone };
 }
 
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {

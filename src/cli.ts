@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { checkArguments } from "./command-line/check-arguments.ts";
 import type { Command } from "./command-line/command.ts";
 import { renderCommands } from "./command-line/usage.ts";
+import { refuseSecretFlags } from "./config/flags.ts";
 import { escapeControls, stackOf } from "./log.ts";
 import { nearestName } from "./nearest-name.ts";
 import { UserError } from "./user-error.ts";
@@ -13,7 +14,11 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   start: async () => (await import("./commands/start.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,
   options: async () => (await import("./commands/options.ts")).default,
+  password: async () => (await import("./commands/password.ts")).default,
 };
+
+/** The argument of `flawless help`. */
+const HELP_ARGS = { command: { type: "positional" } } as const;
 
 /**
  * Runs the command line.
@@ -41,7 +46,13 @@ async function dispatch(rawArgs: string[]): Promise<void> {
   const [first, ...rest] = rawArgs;
   if (first === undefined || first === "--help" || first === "-h") return print(await rootHelp());
   if (first === "--version" || first === "-v") return print(describeVersion());
+  refuseSecretFlags(rawArgs);
   if (first.startsWith("-")) checkArguments(rawArgs, {}, "flawless");
+  if (first === "help") return print(await helpAbout(rest));
+  if (first === "version") {
+    checkArguments(rest, {}, "flawless");
+    return print(describeVersion());
+  }
 
   const command = await loadCommand(first);
   if (asksForHelp(rest)) return print(command.help(helpWidth()));
@@ -52,7 +63,7 @@ async function dispatch(rawArgs: string[]): Promise<void> {
 async function loadCommand(name: string): Promise<Command> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load) return load();
-  const nearest = nearestName(name, Object.keys(COMMANDS));
+  const nearest = nearestName(name, [...Object.keys(COMMANDS), "help", "version"]);
   throw new UserError(`unknown command "${name}"`, {
     hint: nearest ? `flawless ${nearest}` : "flawless --help",
     exitCode: 2,
@@ -63,6 +74,13 @@ function asksForHelp(rawArgs: string[]): boolean {
   const end = rawArgs.indexOf("--");
   const flags = end === -1 ? rawArgs : rawArgs.slice(0, end);
   return flags.includes("--help") || flags.includes("-h");
+}
+
+async function helpAbout(rawArgs: string[]): Promise<string> {
+  const [name] = rawArgs;
+  if (name === undefined || name === "help" || asksForHelp(rawArgs)) return rootHelp();
+  checkArguments(rawArgs, HELP_ARGS, "flawless");
+  return (await loadCommand(name)).help(helpWidth());
 }
 
 async function rootHelp(): Promise<string> {
@@ -114,10 +132,17 @@ function coloured(stream: { isTTY?: boolean }): boolean {
 }
 
 if (import.meta.main) {
-  // Whoever reads may stop reading: `flawless options | head` is no failure.
   process.stdout.on("error", (error) => {
-    if (!("code" in error && error.code === "EPIPE")) throw error;
-    process.exit(0);
+    // Whoever reads may stop reading: `flawless options | head` is no failure.
+    if ("code" in error && error.code === "EPIPE") process.exit(0);
+    reportUserError(
+      new UserError(`standard output cannot be written: ${error.message}`, {
+        hint: "make room there, or send it elsewhere",
+      }),
+    );
+    process.exit(1);
   });
+  // What nobody can be told must not end a server.
+  process.stderr.on("error", () => {});
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { escapeControls, type Log } from "./log.ts";
-import { judgeTry } from "./mail/judge-try.ts";
+import { type Judgement, judgeTry } from "./mail/judge-try.ts";
 import type { Mailer, OutgoingMail, SendOutcome } from "./mail/mailer.ts";
 import type { DueMail, MailOutcome, MailRow, Store } from "./store/store.ts";
 
@@ -11,6 +11,13 @@ const STORE_RETRY_MS = 1000;
 const MAX_STORE_RETRY_MS = 60_000;
 const MAX_ANSWER_LENGTH = 500;
 const MAX_TOLD_AT_ONCE = 200;
+/** How the log says what became of a mail. */
+const BECAME = {
+  sent: "was sent",
+  queued: "will be tried again",
+  refused: "was refused",
+  given_up: "was given up",
+} as const satisfies Record<Judgement["state"], string>;
 
 export type DeliveryOptions = {
   store: Pick<
@@ -88,7 +95,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
         await tellTrouble();
         await sleepUntilNextDue();
       } catch (error) {
-        log.error(`The outbox cannot be read: ${error}`);
+        log.error(`the outbox cannot be read: ${error}`);
         sleep(STORE_RETRY_MS);
       }
     }
@@ -132,7 +139,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     });
     const answer = escapeControls(result.answer.slice(0, MAX_ANSWER_LENGTH));
     await record(due.id, { ...result, answer });
-    const line = `Mail ${due.id}: ${result.state}${result.inDoubt ? ", in doubt" : ""}: ${answer}`;
+    const became = `${BECAME[result.state]}${result.inDoubt ? ", in doubt" : ""}`;
+    const line = `mail ${due.id} ${became}: ${inSentence(answer)}`;
     if (result.state === "sent") log.info(line);
     else log.warn(line);
     if (result.state === "refused" || result.state === "given_up") {
@@ -145,7 +153,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       return await mailer.send(due.mail, () => store.markTransmitting(due.id));
     } catch (error) {
       // A mailer that throws is a bug, and whether the mail left is unknown.
-      log.error(`The mailer failed: ${error}`);
+      log.error(`the mailer failed: ${error}`);
       return { kind: "in-doubt", answer: String(error) };
     }
   }
@@ -155,7 +163,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       try {
         return await store.recordMailOutcome(id, outcome);
       } catch (error) {
-        log.error(`What became of mail ${id} cannot be recorded yet: ${error}`);
+        log.error(`what became of mail ${id} cannot be recorded yet: ${error}`);
         await new Promise<void>((resolve) => clock.after(delayMs, resolve));
       }
     }
@@ -189,4 +197,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       cancelTimer();
     },
   };
+}
+
+/** Begun as within a sentence; an abbreviation stays as it is. */
+function inSentence(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }

@@ -3,8 +3,9 @@ import type { Exception, Frame } from "./domain/event.ts";
 import { locateFrame, type Place } from "./domain/locate-frame.ts";
 import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
 import type { PathRoots } from "./domain/map-path.ts";
-import type { Files } from "./git/tree.ts";
+import type { Repository } from "./git/repository.ts";
 import type { Revision } from "./revision.ts";
+import { stoodOnce } from "./stood-once.ts";
 
 /**
  * Finds where each frame lies at a revision.
@@ -12,32 +13,44 @@ import type { Revision } from "./revision.ts";
  * @throws {GitError}
  */
 export async function placeFrames(
-  files: Files,
+  repository: Pick<Repository, "files" | "history">,
   revision: Revision,
   exceptions: readonly Exception[],
   roots: PathRoots,
 ): Promise<PlacedFrame[][]> {
-  const { index, blobs } = await files.tree(revision.commit);
+  const { index, blobs } = await repository.files.tree(revision.commit);
+  // Of all files that ever were, the best: one that is gone must not be taken for its namesake.
+  const known = revision.past ?? index;
   const mapped = exceptions.map(({ frames }) =>
-    frames.map((frame) => ({ frame, paths: mapFrame(frame, index, roots) })),
+    frames.map((frame) => ({ frame, paths: mapFrame(frame, known, roots) })),
   );
   const wanted = mapped.flat().flatMap(({ paths }) => (paths.length > maxCandidates ? [] : paths));
-  const lines = await files.lines(wanted.flatMap((path) => blobs.get(path) ?? []));
+  const lines = await repository.files.lines(wanted.flatMap((path) => blobs.get(path) ?? []));
 
-  const place = (frame: Frame, paths: string[]): Place => {
+  async function place(frame: Frame, paths: string[]): Promise<Place> {
     if (paths.length > maxCandidates) {
       return { kind: "unsure", path: null, why: "its name is that of too many files" };
     }
-    if (paths.length === 0 && revision.past && mapFrame(frame, revision.past, roots).length > 0) {
+    const existing = paths.filter((path) => blobs.has(path));
+    if (paths.length > 0 && existing.length === 0) {
       return { kind: "unsure", path: null, why: "its file is not there any more" };
     }
-    const candidates = paths.map((path) => ({
+    const candidates = existing.map((path) => ({
       path,
       lines: lines.get(blobs.get(path) ?? "") ?? null,
     }));
-    return locateFrame(frame, candidates, revision.confidence);
-  };
-  return mapped.map((frames) =>
-    frames.map(({ frame, paths }) => ({ frame, place: place(frame, paths) })),
+    const found = locateFrame(frame, candidates, revision.confidence);
+    if (found.kind !== "located" || revision.confidence !== "approximate") return found;
+    if (await stoodOnce(repository, revision.commit, found.path, frame)) return found;
+    const why = "its text stood in two places, or was removed and written again";
+    return { kind: "unsure", path: found.path, why };
+  }
+
+  return await Promise.all(
+    mapped.map((frames) =>
+      Promise.all(
+        frames.map(async ({ frame, paths }) => ({ frame, place: await place(frame, paths) })),
+      ),
+    ),
   );
 }

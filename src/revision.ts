@@ -43,7 +43,8 @@ const longestPauseMs = 60 * 60_000;
 export function createRevisionFinder(repository: Repository, clock: Clock): RevisionFinder {
   /** Releases and stacks that a fetch did not help, and when to fetch for them again. */
   const unknown = new LRUCache<string, { again: number; pauseMs: number }>({ max: 1_000 });
-  const tooMuch = new LRUCache<string, true>({ max: 1_000 });
+  /** Searches that found nothing, by tip and stack: up to which time of receipt that holds. */
+  const fruitless = new LRUCache<string, number>({ max: 1_000 });
   const pasts = new LRUCache<string, Promise<PathIndex | null>>({ max: 2 });
 
   function isFetchedSince(since: number): boolean {
@@ -85,7 +86,7 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
     return reading;
   }
 
-  /** A search that takes git too long is given up, and not begun again at every try. */
+  /** A search that found nothing, or takes git too long, is not begun again at every event. */
   async function inferInTime(
     event: Event,
     receivedAt: number,
@@ -94,12 +95,15 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
     known: PathIndex,
   ): Promise<{ commit: string } | null> {
     const search = `${tip.commit} ${stackHash(event)}`;
-    if (tooMuch.has(search)) return null;
+    if (receivedAt <= (fruitless.get(search) ?? Number.NEGATIVE_INFINITY)) return null;
     try {
-      return await infer(repository, event, receivedAt, roots, tip, known);
+      const { found, sawAll } = await infer(repository, event, receivedAt, roots, tip, known);
+      if (!found) fruitless.set(search, sawAll ? Number.POSITIVE_INFINITY : receivedAt);
+      return found;
     } catch (error) {
-      tooMuch.set(search, true);
-      return giveUpWhenTooMuch(error);
+      const nothing = giveUpWhenTooMuch(error);
+      fruitless.set(search, Number.POSITIVE_INFINITY);
+      return nothing;
     }
   }
 
@@ -145,6 +149,7 @@ function giveUpWhenTooMuch(error: unknown): null {
   throw error;
 }
 
+/** @returns what was found, and whether every state was new enough to be looked at */
 async function infer(
   repository: Repository,
   event: Event,
@@ -152,22 +157,22 @@ async function infer(
   roots: PathRoots,
   tip: Tip,
   past: PathIndex,
-): Promise<{ commit: string } | null> {
+): Promise<{ found: { commit: string } | null; sawAll: boolean }> {
   const traced = traceFrames(event, past, roots);
-  if (traced.length === 0) return null;
+  if (traced.length === 0) return { found: null, sawAll: true };
   const paths = [...new Set(traced.flatMap((each) => each.paths))];
   const steps = await repository.history.steps(tip.commit, paths, maxSteps);
-  const states = branchStates(steps, paths, steps.length < maxSteps).filter(
-    ({ committedAt }) => committedAt <= receivedAt,
-  );
+  const all = branchStates(steps, paths, steps.length < maxSteps);
+  const states = all.filter(({ committedAt }) => committedAt <= receivedAt);
+  const sawAll = states.length === all.length;
   for (let from = 0; from < states.length; from += statesAtOnce) {
     const some = states.slice(from, from + statesAtOnce);
     const blobs = some.flatMap((state) => [...state.blobs.values()]);
     const lines = await repository.files.lines(blobs);
-    const fitting = some.find((state) => fitsState(traced, state, lines));
-    if (fitting) return fitting;
+    const found = some.find((state) => fitsState(traced, state, lines));
+    if (found) return { found, sawAll };
   }
-  return null;
+  return { found: null, sawAll };
 }
 
 /** The frames that can tell a revision: of the repository at some time, with text. */

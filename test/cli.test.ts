@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkArguments } from "../src/command-line/check-arguments.ts";
+import { renderCommand } from "../src/command-line/usage.ts";
 import { wrapText } from "../src/command-line/wrap-text.ts";
 import { nearestName } from "../src/nearest-name.ts";
 import { UserError } from "../src/user-error.ts";
 
+const COMMANDS = ["start", "demo", "options", "password"];
 const CLI = join(import.meta.dir, "../src/cli.ts");
 let dir: string;
 
@@ -36,14 +38,17 @@ async function run(...args: string[]) {
 }
 
 describe("help and version", () => {
-  test.each([[[]], [["--help"]], [["-h"]]])("flawless %p lists the commands", async (args) => {
-    const { stdout, stderr, exitCode } = await run(...args);
-    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
-    for (const command of ["start", "demo", "options"]) expect(stdout).toContain(command);
-    expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
-  });
+  test.each([[[]], [["--help"]], [["-h"]], [["help"]], [["help", "help"]], [["help", "-h"]]])(
+    "flawless %p lists the commands",
+    async (args) => {
+      const { stdout, stderr, exitCode } = await run(...args);
+      expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+      for (const command of COMMANDS) expect(stdout).toContain(command);
+      expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
+    },
+  );
 
-  test.each(["start", "demo", "options"])("flawless %s --help has examples", async (command) => {
+  test.each(COMMANDS)("flawless %s --help has examples", async (command) => {
     const { stdout, stderr, exitCode } = await run(command, "--help");
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(stdout).toContain(`Usage: flawless ${command} `);
@@ -51,8 +56,12 @@ describe("help and version", () => {
     expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
   });
 
-  test("--version is one line", async () => {
-    const { stdout, exitCode } = await run("--version");
+  test("help about a command is the same as its --help", async () => {
+    expect(await run("help", "demo")).toEqual(await run("demo", "--help"));
+  });
+
+  test.each(["--version", "-v", "version"])("%s is one line", async (spelling) => {
+    const { stdout, exitCode } = await run(spelling);
     expect(stdout).toMatch(/^flawless \d+\.\d+\.\d+ \(source, [a-z0-9]+-[a-z0-9]+\)\n$/);
     expect(exitCode).toBe(0);
   });
@@ -60,6 +69,18 @@ describe("help and version", () => {
 
 test.each([
   [["strat"], 'Error: unknown command "strat"\nTry: flawless start\n'],
+  [["vresion"], 'Error: unknown command "vresion"\nTry: flawless version\n'],
+  [["help", "strat"], 'Error: unknown command "strat"\nTry: flawless start\n'],
+  [["help", "demo", "x"], 'Error: unexpected argument "x"\nTry: flawless --help\n'],
+  [["version", "--json"], "Error: unknown flag --json\nTry: flawless --help\n"],
+  [
+    ["start", "--smtp-password", "geheim"],
+    "Error: secrets such as smtp_password are no flags: other users of the machine could read them\nTry: set FLAWLESS_SMTP_PASSWORD or FLAWLESS_SMTP_PASSWORD_FILE\n",
+  ],
+  [
+    ["start", "--port", "many"],
+    'Error: --port must be a whole number from 0 to 65535, not "many"\nTry: flawless start --help\n',
+  ],
   [["zzzzzzzzz"], 'Error: unknown command "zzzzzzzzz"\nTry: flawless --help\n'],
   [["constructor"], 'Error: unknown command "constructor"\nTry: flawless --help\n'],
   [["a\u001b[2J\nb"], 'Error: unknown command "a\\u{1b}[2J\nb"\nTry: flawless --help\n'],
@@ -95,6 +116,7 @@ describe("options", () => {
   test("shows values and where they come from, secrets masked", async () => {
     const { stdout, stderr, exitCode } = await run("options", "--conf", "good.toml");
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toStartWith(`Settings: ${join(dir, "good.toml")}\n`);
     expect(stdout).toContain("\n  port = 80 (file)\n");
     expect(stdout).toContain('\n  smtp_password = "********" (file)\n');
     expect(stdout).toContain('\n  bind_address = "127.0.0.1" (default)\n');
@@ -117,23 +139,86 @@ describe("options", () => {
     expect(stdout).not.toContain("geheim");
   });
 
-  test("a wrong file: the explanations, then every problem, exit 1", async () => {
+  test("without a file it says so", async () => {
+    const { stdout } = await run("options");
+    expect(stdout).toStartWith("Settings: defaults; no flawless.toml was found\n");
+  });
+
+  test("a wrong file: the explanations without values, then every problem, exit 1", async () => {
     const { stdout, stderr, exitCode } = await run("options", "--conf", "bad.toml");
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("\n  port = not set\n");
+    expect(stdout).toContain("\n  port\n      Port to listen on;");
+    expect(stdout).not.toMatch(/^ {2}\w+ = |^Settings/m);
     expect(stderr).toStartWith("Error: 2 problems in the configuration\n");
     expect(stderr).toContain('bad.toml:1: unknown option "prot"; did you mean port?\n');
     expect(stderr).toContain("bad.toml:2: admin_password_hash must be an argon2id hash");
     expect(stderr).toContain("\nTry: ");
     expect(stdout + stderr).not.toContain("geheim");
   });
+});
 
-  test("a reader that stops reading is no failure", async () => {
-    const child = Bun.spawn(["sh", "-c", '"$0" "$1" options | true', process.execPath, CLI], {
+describe("what cannot be written", () => {
+  async function runInShell(script: string) {
+    const child = Bun.spawn(["sh", "-c", script, process.execPath, CLI], {
       cwd: dir,
+      env: { PATH: process.env.PATH, HOME: dir },
+      stdout: "pipe",
       stderr: "pipe",
     });
-    expect(await new Response(child.stderr).text()).toBe("");
+    const [stdout, stderr, exitCode] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ]);
+    return { stdout, stderr, exitCode };
+  }
+
+  test.each(["options", "--help"])(
+    "%s: a reader that stops reading is no failure",
+    async (args) => {
+      const { stdout, stderr } = await runInShell(`{ "$0" "$1" ${args}; echo "$?" >&2; } | true`);
+      expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "0\n" });
+    },
+  );
+
+  // Only Linux has a device that is always full.
+  test.skipIf(!existsSync("/dev/full"))("a full disk is one line, without a stack", async () => {
+    for (const args of ["options", "--help"]) {
+      const { stderr, exitCode } = await runInShell(`"$0" "$1" ${args} > /dev/full`);
+      expect(stderr).toMatch(/^Error: standard output cannot be written: .*no space.*\nTry: .*\n$/);
+      expect(exitCode).toBe(1);
+    }
+    const { exitCode } = await runInShell('"$0" "$1" strat 2> /dev/full');
+    expect(exitCode).toBe(2);
+  });
+});
+
+test("demo without a folder for temporary files is one line, without a stack", async () => {
+  const child = Bun.spawn([process.execPath, CLI, "demo"], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, HOME: dir, TMPDIR: join(dir, "nowhere") },
+    stderr: "pipe",
+  });
+  expect(await new Response(child.stderr).text()).toMatch(
+    /^Error: no temporary folder can be made: .*\nTry: set TMPDIR to .*\n$/,
+  );
+  expect(await child.exited).toBe(1);
+});
+
+describe("help at a narrow terminal", () => {
+  const flags = {
+    "log-level": { type: "string", valueHint: "a|b", description: "How much" },
+  } as const;
+  const about = { name: "x", description: "Does x" };
+
+  test("the text goes below its flag", () => {
+    expect(renderCommand(about, flags, [], 59)).toContain(
+      "\n  --log-level=<a|b>\n      How much\n",
+    );
+  });
+
+  test("at 60 columns it stands beside it", () => {
+    expect(renderCommand(about, flags, [], 60)).toContain("\n  --log-level=<a|b>  How much\n");
   });
 });
 

@@ -460,6 +460,22 @@ test("answers are recorded and logged as one bounded line", async () => {
   await delivery.stop();
 });
 
+test.each<[SendOutcome, RegExp]>([
+  [{ kind: "sent", answer: "Written to x.eml" }, /^mail 1 was sent: written to x\.eml$/],
+  [{ kind: "sent", answer: "OK" }, /^mail 1 was sent: OK$/],
+  [{ kind: "refused", answer: "550 no" }, /^mail 1 was refused: 550 no$/],
+  [{ kind: "retry", answer: "450 later" }, /^mail 1 will be tried again: 450 later$/],
+  [{ kind: "in-doubt", answer: "cut" }, /^mail 1 will be tried again, in doubt: cut$/],
+])("the log says what became of it in a sentence: %j", async (outcome, wanted) => {
+  const { outbox, clock, lines, start } = setUp(() => outcome);
+  outbox.add(clock.now());
+  const delivery = start();
+  await delivery.idle();
+  await delivery.stop();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(wanted);
+});
+
 test("real store, real mail server: down, unsure, cut after the data, then sent; one mail in doubt", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "flawless-delivery-"));
   await using cleanup = new AsyncDisposableStack();

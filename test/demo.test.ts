@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { loadDemoConfig } from "../src/demo/load-demo-config.ts";
 import { spawnFlawless } from "./helpers/flawless-process.ts";
+import { hangGit } from "./helpers/hanging-git.ts";
+import { startSmtpSink } from "./helpers/smtp-sink.ts";
 
 async function inTemporaryFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "flawless-test-demo-"));
@@ -43,22 +46,67 @@ test("demo shows what happened, and leaves nothing behind", async () => {
   });
 }, 60_000);
 
-test("demo --json is for programs", async () => {
-  await inTemporaryFolder(async (folder) => {
-    const { child, stdout, stderr } = spawnFlawless(["demo", "--json"], {
-      cwd: folder,
-      env: surroundings(folder),
+test("demo --json is for programs; nobody's configuration is read, whose mail server works", async () => {
+  const sink = await startSmtpSink();
+  const home = await mkdtemp(join(tmpdir(), "flawless-test-home-"));
+  try {
+    const smtp = {
+      email_transport: "smtp",
+      email_allowed_domains: "*",
+      smtp_host: "127.0.0.1",
+      smtp_port: String(sink.port),
+      smtp_use_tls: "none",
+      smtp_from: "flawless@example.com",
+    };
+    const toml = Object.entries(smtp).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+    const xdg = join(home, "xdg");
+    for (const dir of [home, join(home, ".config/flawless"), join(xdg, "flawless")]) {
+      await mkdir(dir, { recursive: true });
+      await writeFile(join(dir, "flawless.toml"), toml.join("\n"));
+    }
+    const options = Object.entries(smtp).map(([name, value]) => [
+      `FLAWLESS_${name.toUpperCase()}`,
+      value,
+    ]);
+    await inTemporaryFolder(async (folder) => {
+      const { child, stdout, stderr } = spawnFlawless(["demo", "--json"], {
+        // Its flawless.toml is one of the usual places.
+        cwd: home,
+        env: {
+          TMPDIR: folder,
+          HOME: home,
+          XDG_CONFIG_HOME: xdg,
+          FLAWLESS_CONF: join(home, "flawless.toml"),
+          ...Object.fromEntries(options),
+        },
+      });
+      expect(await child.exited).toBe(0);
+      expect(await stderr).toBe("");
+      const result: unknown = JSON.parse(await stdout);
+      expect(result).toMatchObject({
+        thrown: 1005,
+        received: 1005,
+        mails: [{ state: "sent" }, { state: "sent" }],
+        errors: [{ count: 1000 }, {}, {}],
+      });
     });
-    expect(await child.exited).toBe(0);
-    expect(await stderr).toBe("");
-    const result: unknown = JSON.parse(await stdout);
-    expect(result).toMatchObject({
-      thrown: 1005,
-      received: 1005,
-      errors: [{ count: 1000 }, {}, {}],
-    });
-  });
+    expect(sink.connections()).toBe(0);
+  } finally {
+    await sink.close();
+    await rm(home, { recursive: true, force: true });
+  }
 }, 60_000);
+
+test("the demo names a file of its own, so that the machine's is not looked for", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "flawless-test-demo-"));
+  try {
+    const { configPath, config } = await loadDemoConfig(folder, "/x");
+    expect(configPath).toBe(join(folder, "flawless.toml"));
+    expect(config.email_transport).toBe("outbox");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 test("demo --keep serves its pages until it is interrupted", async () => {
   await inTemporaryFolder(async (folder) => {
@@ -73,3 +121,54 @@ test("demo --keep serves its pages until it is interrupted", async () => {
     expect(await child.exited).toBe(0);
   });
 }, 60_000);
+
+test.each<[string, NodeJS.Signals[]]>([
+  ["making a repository", ["SIGINT"]],
+  ["starting the server", ["SIGTERM"]],
+  ["running a program", ["SIGINT"]],
+  // As when it is passed on by what runs the demo, too.
+  ["running a program", ["SIGINT", "SIGTERM"]],
+  ["blaming and mailing", ["SIGTERM"]],
+])(
+  "interrupted while %s, by %j, demo leaves nothing behind",
+  async (step, signals) => {
+    await inTemporaryFolder(async (folder) => {
+      const atStep = Promise.withResolvers<void>();
+      const { child, stdout, stderr } = spawnFlawless(["demo", "--keep"], {
+        cwd: folder,
+        env: surroundings(folder),
+        onStderr: (text) => {
+          if (text.includes(step)) atStep.resolve();
+        },
+      });
+      await atStep.promise;
+      for (const signal of signals) child.kill(signal);
+      const status = await child.exited;
+      expect({ status, out: await stdout }).toEqual({ status: 130, out: "" });
+      expect(await stderr).toMatch(/^(… .+\n)+$/);
+    });
+  },
+  60_000,
+);
+
+test.each(["commit", "blame"])(
+  "a git that hangs in %s does not keep demo from ending",
+  async (command) => {
+    await using git = await hangGit(command);
+    await inTemporaryFolder(async (folder) => {
+      const { child, stdout } = spawnFlawless(["demo"], {
+        cwd: folder,
+        env: {
+          ...surroundings(folder),
+          PATH: [git.folder, process.env.PATH].join(delimiter),
+        },
+      });
+      await git.hanging;
+      child.kill("SIGINT");
+      expect(await child.exited).toBe(130);
+      await git.gone;
+      expect(await stdout).toBe("");
+    });
+  },
+  60_000,
+);

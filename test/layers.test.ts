@@ -32,6 +32,7 @@ const LAYERS: Record<string, number> = {
   "mail/traceback.ts": 1,
   "mail/trouble-mail.tsx": 1,
   "mail/write-error-mail.ts": 1,
+  "mail/write-trouble-mail.ts": 1,
   "store/store.ts": 1,
 
   "blame.ts": 2,
@@ -41,11 +42,13 @@ const LAYERS: Record<string, number> = {
   "mail/": 2,
   "place-frames.ts": 2,
   "revision.ts": 2,
+  "stood-once.ts": 2,
   "store/": 2,
 
   "delivery.ts": 3,
   "pipeline.ts": 3,
   "queue.ts": 3,
+  "repository-watch.ts": 3,
 
   "capture-bundle.ts": 4,
   "http/": 4,

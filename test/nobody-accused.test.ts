@@ -116,3 +116,41 @@ test("a repository whose folder was renamed is the same project, and mails nobod
   expect(await accused(running)).toEqual([ada.email]);
   expect(await running.outbox()).toHaveLength(1);
 });
+
+test("a line removed and written again is not taken for the one that was deployed", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": lines(9, { 4: "boom();" }) });
+  await repo.commit(ada, { "src/pay.ts": lines(9) });
+  await repo.commit(bob, { "src/pay.ts": lines(9, { 8: "boom();" }) });
+  await using running = await runFlawless(repo);
+  await running.report(wireEvent({ filename: "/x/src/pay.ts", line_number: 400, text: "boom();" }));
+  expect(await accused(running)).toEqual([null]);
+});
+
+test("a file that is gone is not taken for its namesake", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "old/src/pay.ts": lines(9, { 4: "boom();" }) });
+  await repo.commit(bob, { "old/src/pay.ts": null, "src/pay.ts": lines(7, { 4: "boom();" }) });
+  await using running = await runFlawless(repo);
+  await running.report(
+    wireEvent({ filename: "/x/old/src/pay.ts", line_number: 400, text: "boom();" }),
+  );
+  expect(await accused(running)).toEqual([null]);
+});
+
+test("the lines around decide between states that one common line fits", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": "a();\n  return;\nb();\n" });
+  await repo.commit(bob, { "src/pay.ts": "c();\n  return;\nd();\n" });
+  await using running = await runFlawless(repo);
+  await running.report(
+    wireEvent({
+      filename: "/x/src/pay.ts",
+      line_number: 2,
+      text: "  return;",
+      pre_context: ["a();"],
+      post_context: ["b();"],
+    }),
+  );
+  expect(await accused(running)).toEqual([ada.email]);
+});

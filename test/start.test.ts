@@ -87,7 +87,7 @@ test.each<[string, () => string[], Record<string, string>, number, RegExp, RegEx
     /\w/,
   ],
   ["an unknown flag", () => ["--prot", "0"], {}, 2, /--prot; did you mean --port/, /--help/],
-  ["a value that is none", () => ["--port", "many"], {}, 1, /port.*many/, /\w/],
+  ["a value that is none", () => ["--port", "many"], {}, 2, /port.*many/, /start --help/],
   [
     "mail through SMTP to nobody",
     () => [
@@ -181,6 +181,17 @@ test("all problems of a configuration are told at once", async () => {
   expect(err).toMatch(/bad\.toml:2: report_error_threshold/);
   expect(err).toMatch(/bad\.toml:3: .*smtp/);
   expect(status).toBe(1);
+});
+
+test("the password of repo_url is not shown", async () => {
+  const dataDir = join(folder, "data-url");
+  const url = "http://user:s3cret@127.0.0.1:1/shop.git";
+  const args = ["--repo-url", url, "--data-dir-path", dataDir];
+  const { child, stdout, stderr, greeting } = await startProcess(args, { cwd: folder });
+  expect(greeting).toContain("shop (http://********@127.0.0.1:1/shop.git)");
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  expect((await stdout) + (await stderr)).not.toContain("s3cret");
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)(

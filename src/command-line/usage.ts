@@ -9,6 +9,9 @@ type Row = readonly [label: string, text: string];
 /** Column at which what a label means begins; a longer label has a line of its own. */
 const MAX_COLUMN = 28;
 
+/** Narrower than this there is no room for two columns: the text goes below its label. */
+const MIN_WIDTH_FOR_COLUMNS = 60;
+
 /** The text for `flawless --help`, at most `width` characters wide. */
 export function renderCommands(about: string, commands: readonly About[], width: number): string {
   return [
@@ -76,6 +79,12 @@ function labelOf(name: string, flag: ArgDef): string {
 }
 
 function renderRows(rows: readonly Row[], width: number): string[] {
+  if (width < MIN_WIDTH_FOR_COLUMNS) {
+    return rows.flatMap(([label, text]) => [
+      `  ${label}`,
+      ...wrapText(text, width - 6).map((line) => `      ${line}`),
+    ]);
+  }
   const longest = Math.max(0, ...rows.map(([label]) => label.length));
   const column = Math.min(longest + 4, MAX_COLUMN);
   return rows.flatMap(([label, text]) => {

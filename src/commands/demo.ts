@@ -20,15 +20,22 @@ export default defineCommand({
   ],
   async run({ args }) {
     const isQuiet = args.json === true;
-    const demo = await runDemo((step) => {
+    const ending = new AbortController();
+    const interrupted = interruption().then(() => ending.abort());
+    const say = (step: string) => {
       if (!isQuiet) process.stderr.write(`${styled("dim", `… ${step}`, process.stderr)}\n`);
+    };
+    const demo = await runDemo(say, ending.signal).catch((error) => {
+      if (!ending.signal.aborted) throw error;
+      // Not done, by the user's own will: neither a failure to explain nor a success.
+      process.exit(130);
     });
     try {
       const { result } = demo;
       process.stdout.write(isQuiet ? `${JSON.stringify(result, null, 2)}\n` : describe(result));
       if (!args.keep) return;
       process.stdout.write(`\n${result.url} stays up; Ctrl-C ends it and removes everything.\n`);
-      await interruption();
+      await interrupted;
     } finally {
       await demo.end();
     }

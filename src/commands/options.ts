@@ -44,7 +44,7 @@ export default defineCommand({
     process.stdout.write(
       args.json
         ? `${JSON.stringify(options, null, 2)}\n`
-        : renderOptions(options, process.stdout.columns || Number.POSITIVE_INFINITY),
+        : renderOptions(options, loaded, process.stdout.columns || Number.POSITIVE_INFINITY),
     );
     for (const warning of loaded?.warnings ?? []) process.stderr.write(`Warning: ${warning}\n`);
     // The explanations are shown first: they are what the mistake is mended with.
@@ -52,16 +52,20 @@ export default defineCommand({
   },
 });
 
-/** For people; explanations are at most `width` characters wide. */
-export function renderOptions(options: readonly OptionDescription[], width: number): string {
-  const lines: string[] = [];
+/** For people, without values when `loaded` is null; explanations are at most `width` characters wide. */
+function renderOptions(
+  options: readonly OptionDescription[],
+  loaded: LoadedConfig | null,
+  width: number,
+): string {
+  const settings = loaded?.configPath ?? "defaults; no flawless.toml was found";
+  const lines = loaded ? [`Settings: ${settings}`] : [];
   let group = "";
   for (const option of options) {
     if (option.group !== group) lines.push(group === "" ? "" : "\n", option.group);
     group = option.group;
-    const from = option.source === null ? "" : ` (${option.source})`;
     const value = option.value === null ? "not set" : JSON.stringify(option.value);
-    lines.push("", `  ${option.name} = ${value}${from}`);
+    lines.push("", `  ${option.name}${loaded ? ` = ${value} (${option.source})` : ""}`);
     const rest = `${option.description} Must be ${option.type}. Default: ${option.default}`;
     lines.push(...wrapText(rest, width - 6).map((line) => `      ${line}`));
   }

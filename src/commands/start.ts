@@ -1,6 +1,7 @@
 import { startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
+import { maskPassword } from "../config/display.ts";
 import { optionFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
@@ -42,6 +43,8 @@ export default defineCommand({
       now: Date.now,
     });
     for (const warning of loaded.warnings) log.warn(warning);
+    // From the first moment on: a signal during the start must not cut it short.
+    const interrupted = interruption();
     const flawless = await startFlawless(config, { clock: systemClock, log, cwd });
 
     const { source, project, dsn, url } = flawless;
@@ -52,7 +55,7 @@ export default defineCommand({
     }[config.email_transport];
     process.stdout.write(`flawless is running at ${url}
 
-  Project      ${project.name} (${source.kind === "folder" ? source.path : source.url})
+  Project      ${project.name} (${source.kind === "folder" ? source.path : maskPassword(source.url)})
   Settings     ${loaded.configPath ?? "defaults; no flawless.toml was found"}
   Mail goes    ${mail}
   DSN          ${dsn}
@@ -67,29 +70,43 @@ or from anything that speaks HTTP:
   curl ${url}/api/errors -H 'Authorization: Bearer ${project.keys[0]?.key}' -H 'Content-Type: application/json' \\
     -d '{"exception_type":"Test","exception_message":"hello","hostname":"here","traceback":[]}'
 
+The report at ${url} shows what arrives; a developer is mailed at the ${ordinal(config.report_error_threshold)} occurrence of a line.
 Ctrl-C stops it.
 `);
 
-    await interruption();
+    await interrupted;
     log.info("stopping: finishing what was accepted");
     await flawless.stop();
     log.info("stopped");
     await log.close();
+    // What could not be finished in time may hold a connection open; it is on disk.
+    process.exit(0);
   },
 });
 
-/** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */
+/** `bun run` passes on the signal that the terminal has sent to all of us. */
+const echoMs = 1_000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP; at one more, later on, the process ends at once. */
 export async function interruption(): Promise<void> {
   await new Promise<void>((resolve) => {
-    let isFirst = true;
+    let firstAt: number | null = null;
     const stop = () => {
-      if (!isFirst) process.exit(130);
-      isFirst = false;
+      firstAt ??= performance.now();
+      if (performance.now() - firstAt > echoMs) process.exit(130);
       resolve();
     };
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
+    process.on("SIGHUP", stop);
   });
+}
+
+/** `3rd`, `21st`. */
+function ordinal(count: number): string {
+  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
+  const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(count);
+  return `${count}${endings[rule] ?? "th"}`;
 }
 
 function textOf(value: unknown): string | undefined {

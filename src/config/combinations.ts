@@ -4,7 +4,7 @@ import type { Config, OptionName } from "./options.ts";
 type Combination = {
   /** The options it looks at. */
   names: OptionName[];
-  /** What is wrong, one sentence; null when nothing is. */
+  /** What is wrong or odd, one sentence; null when nothing is. */
   check(config: Config): string | null;
 };
 
@@ -14,12 +14,26 @@ type Combination = {
  * @param broken options whose own value is wrong: nothing is said about combinations with them
  */
 export function checkCombinations(config: Config, broken: ReadonlySet<string>): string[] {
-  return COMBINATIONS.filter(({ names }) => !names.some((name) => broken.has(name)))
+  return askAll(REFUSED, config, broken);
+}
+
+/** What is odd between options, but does no harm. */
+export function warnOfCombinations(config: Config): string[] {
+  return askAll(ODD, config, new Set());
+}
+
+function askAll(
+  combinations: readonly Combination[],
+  config: Config,
+  broken: ReadonlySet<string>,
+): string[] {
+  return combinations
+    .filter(({ names }) => !names.some((name) => broken.has(name)))
     .map(({ check }) => check(config))
     .filter((problem) => problem !== null);
 }
 
-const COMBINATIONS: Combination[] = [
+const REFUSED: Combination[] = [
   {
     names: ["email_transport", "email_allowed_domains"],
     check: ({ email_transport, email_allowed_domains }) =>
@@ -49,9 +63,9 @@ const COMBINATIONS: Combination[] = [
         : null,
   },
   {
-    names: ["smtp_user", "smtp_password"],
-    check: ({ smtp_user, smtp_password }) =>
-      (smtp_user === null) !== (smtp_password === null)
+    names: ["email_transport", "smtp_user", "smtp_password"],
+    check: ({ email_transport, smtp_user, smtp_password }) =>
+      email_transport === "smtp" && (smtp_user === null) !== (smtp_password === null)
         ? "smtp_user and smtp_password go together: set both or neither"
         : null,
   },
@@ -59,7 +73,7 @@ const COMBINATIONS: Combination[] = [
     names: ["bind_address", "admin_password_hash"],
     check: ({ bind_address, admin_password_hash }) =>
       !isLoopback(bind_address) && admin_password_hash === null
-        ? `bind_address = "${bind_address}" is reachable from other machines and needs admin_password_hash`
+        ? `bind_address = "${bind_address}" is reachable from other machines and needs admin_password_hash, which \`flawless password\` makes`
         : null,
   },
   {
@@ -78,6 +92,17 @@ const COMBINATIONS: Combination[] = [
   },
 ];
 
+const ODD: Combination[] = [
+  {
+    names: ["hostname", "admin_password_hash"],
+    check: ({ hostname, admin_password_hash }) =>
+      hostname !== null && !isLoopback(new URL(hostname).hostname) && admin_password_hash === null
+        ? `hostname = "${hostname}" without admin_password_hash: developers could not open the links in their mails; \`flawless password\` makes one`
+        : null,
+  },
+];
+
+/** Whether only this machine can reach an address; an IPv6 one may stand in brackets, as in a URL. */
 function isLoopback(address: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(address);
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(address);
 }

@@ -1,4 +1,4 @@
-import { displayDefault, displayValue } from "./display.ts";
+import { displayDefault, displayValue, explainOption } from "./display.ts";
 import type { LoadedConfig, Source } from "./load.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionName } from "./options.ts";
 
@@ -9,7 +9,7 @@ export type OptionDescription = {
   description: string;
   /** What a value must be, in words. */
   type: string;
-  /** In words or as JSON. */
+  /** In words. */
   default: string;
   /** The value in force, masked when it is secret; null when not set or not known. */
   value: ReturnType<typeof displayValue>;
@@ -23,7 +23,7 @@ export function describeOptions(loaded: LoadedConfig | null): OptionDescription[
     names.map((name) => ({
       name,
       group: title,
-      description: OPTIONS[name].description,
+      description: explainOption(name),
       type: OPTIONS[name].kind.wanted,
       default: displayDefault(name),
       value: loaded && displayValue(name, loaded.config),

@@ -1,4 +1,5 @@
 import { type Config, OPTIONS, type OptionName } from "./options.ts";
+import { variableOf } from "./variable.ts";
 
 /**
  * An option's value for people and for JSON: secrets are masked, and so is a password within a URL.
@@ -14,11 +15,20 @@ export function displayValue(
   return typeof value === "string" ? maskPassword(value) : value;
 }
 
+/** What an option is for, and, of a secret, where it may stand. */
+export function explainOption(name: OptionName): string {
+  const { description, secret } = OPTIONS[name];
+  if (!secret) return description;
+  const variable = variableOf(name);
+  return `${description} A secret is no flag, as other users of the machine could read it: set it in the file, as ${variable}, or name a file that holds it in ${variable}_FILE.`;
+}
+
 /** The default in words. */
 export function displayDefault(name: OptionName): string {
   const { default: value, defaultText } = OPTIONS[name];
   if (defaultText !== undefined) return defaultText;
-  return value === null || typeof value === "function" ? "not set" : JSON.stringify(value);
+  if (value === null || typeof value === "function") return "not set";
+  return Array.isArray(value) ? value.join(", ") || "none" : String(value);
 }
 
 /** A text without the password that a URL in it may carry. */

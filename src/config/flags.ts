@@ -1,7 +1,9 @@
 import type { ArgsDef } from "citty";
+import { UserError } from "../user-error.ts";
 import { displayDefault } from "./display.ts";
 import { OPTION_NAMES, OPTIONS, type OptionName } from "./options.ts";
 import { emptySettings, type Settings } from "./settings.ts";
+import { variableOf } from "./variable.ts";
 
 /** The flag that names the configuration file, as citty wants it. */
 export const confFlag = {
@@ -10,14 +12,15 @@ export const confFlag = {
 
 /** `--conf` and a flag for each of `names`, as citty wants them. Secrets are never flags: `ps` shows those. */
 export function optionFlags(names: readonly OptionName[] = OPTION_NAMES): ArgsDef {
-  const flags: ArgsDef = { ...confFlag };
+  const description = `${confFlag.conf.description}; secrets stand there or in the environment, and are no flags`;
+  const flags: ArgsDef = { conf: { ...confFlag.conf, description } };
   for (const name of names) {
     const { kind, description, secret } = OPTIONS[name];
     if (secret) continue;
     flags[flagOf(name)] = {
       type: kind.flag,
       description: `${description} [${displayDefault(name)}]`,
-      ...(kind.flag === "string" ? { valueHint: "value" } : {}),
+      ...(kind.flag === "string" ? { valueHint: kind.choices?.join("|") ?? "value" } : {}),
     };
   }
   return flags;
@@ -36,6 +39,27 @@ export function readFlags(flags: Readonly<Record<string, unknown>>): Settings {
     });
   }
   return found;
+}
+
+/**
+ * Refuses secrets written as flags; their values are not repeated.
+ *
+ * @throws UserError with exit code 2
+ */
+export function refuseSecretFlags(rawArgs: readonly string[]): void {
+  const end = rawArgs.indexOf("--");
+  for (const raw of end === -1 ? rawArgs : rawArgs.slice(0, end)) {
+    const [flag = ""] = raw.split("=", 1);
+    const secret = OPTION_NAMES.find(
+      (name) => OPTIONS[name].secret && (flag === `--${flagOf(name)}` || flag === `--${name}`),
+    );
+    if (!secret) continue;
+    const variable = variableOf(secret);
+    throw new UserError(
+      `secrets such as ${secret} are no flags: other users of the machine could read them`,
+      { hint: `set ${variable} or ${variable}_FILE`, exitCode: 2 },
+    );
+  }
 }
 
 function flagOf(name: OptionName): string {

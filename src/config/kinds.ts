@@ -21,6 +21,8 @@ export type Kind<T> = {
   fromText(text: string): unknown;
   /** How a shell flag of this kind is given: `--name` alone or `--name=value`. */
   flag: "boolean" | "string";
+  /** All values there are, where they are few. */
+  choices?: readonly T[];
 };
 
 /** A whole number between `min` and `max`, both included. */
@@ -60,6 +62,7 @@ export function choice<const T extends string>(
         : undefined,
     fromText: (text) => text,
     flag: "string",
+    choices: names,
   };
 }
 

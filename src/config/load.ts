@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
-import { checkCombinations } from "./combinations.ts";
+import { checkCombinations, warnOfCombinations } from "./combinations.ts";
 import { ConfigError } from "./config-error.ts";
 import { completeConfig, everyOption } from "./defaults.ts";
 import { maskPassword } from "./display.ts";
@@ -10,7 +10,7 @@ import type { Place } from "./kinds.ts";
 import { type Config, OPTIONS, type OptionName } from "./options.ts";
 import { readEnvironment } from "./read-environment.ts";
 import { readConfigFile } from "./read-file.ts";
-import type { Setting, Settings } from "./settings.ts";
+import type { Problem, Setting, Settings } from "./settings.ts";
 
 /** Where an option's value comes from. */
 export type Source = "default" | "file" | "environment" | "flag";
@@ -47,19 +47,23 @@ export function loadConfig({ configPath, flags, env, cwd }: LoadOptions): Loaded
   const broken = new Set<string>();
   const problems: string[] = [];
   const warnings: string[] = [];
+  let isMisuse = true;
   function take(source: Source, read: Settings, place: Place): void {
-    problems.push(...read.problems);
+    const found: Problem[] = [...read.problems];
     warnings.push(...read.warnings);
     for (const [name, setting] of read.settings) {
       const value = OPTIONS[name].kind.read(setting.value, place);
       if (value === undefined) {
         broken.add(name);
-        problems.push(describeWrongValue(name, setting));
+        found.push(describeWrongValue(name, setting));
       } else {
         values[name] = value;
         sources[name] = source;
       }
     }
+    found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    problems.push(...found.map(({ message }) => message));
+    if (found.length > 0 && source !== "flag") isMisuse = false;
   }
   const file = readConfigFile(path);
   take("file", file, { dir: path === null ? cwd : dirname(path), home });
@@ -67,14 +71,21 @@ export function loadConfig({ configPath, flags, env, cwd }: LoadOptions): Loaded
   take("flag", readFlags(flags), { dir: cwd, home });
 
   const config = completeConfig(values, { env, home });
-  if (!file.unread) problems.push(...checkCombinations(config, broken));
-  if (problems.length > 0) throw new ConfigError(problems);
+  const refused = file.unread ? [] : checkCombinations(config, broken);
+  problems.push(...refused);
+  if (problems.length > 0) {
+    throw new ConfigError(problems, { isMisuse: isMisuse && refused.length === 0 });
+  }
+  warnings.push(...warnOfCombinations(config));
   return { config, sources, configPath: path, warnings };
 }
 
-function describeWrongValue(name: OptionName, { value, label }: Setting): string {
-  const { kind, secret } = OPTIONS[name];
-  return `${label} must be ${kind.wanted}, not ${secret ? "the value given" : show(value)}`;
+function describeWrongValue(name: OptionName, { value, label, line }: Setting): Problem {
+  const { kind, secret, advise } = OPTIONS[name];
+  const shown = secret ? "the value given" : show(value);
+  const advice = typeof value === "string" ? advise?.(value) : null;
+  const message = `${label} must be ${kind.wanted}, not ${shown}${advice ? `; ${advice}` : ""}`;
+  return line === undefined ? { message } : { message, line };
 }
 
 function show(value: unknown): string {

@@ -15,6 +15,8 @@ export type Option<T> = {
   example: string;
   /** The question that `configure` asks; left out where it does not ask. */
   prompt?: string;
+  /** What to do instead, where a wrong text shows what was meant; null where it does not. */
+  advise?: (written: string) => string | null;
   /** Never shown, never logged, and not to be given as a flag. */
   secret?: true;
 };

@@ -46,7 +46,7 @@ const server = {
   }),
   admin_password_hash: optional(argon2idHash, {
     description:
-      "Argon2id hash of the password that opens the pages, such as `argon2 SALT -id -e` prints.",
+      "Argon2id hash of the password that opens the pages, with any user name; `flawless password` makes it.",
     example: '"$argon2id$v=19$m=65536,t=2,p=1$…$…"',
     secret: true,
   }),
@@ -96,6 +96,7 @@ const repository = {
   repo_url: optional(gitAddress, {
     description: "Address to fetch the repository from, instead of `repo_dir`.",
     example: '"https://git.example.com/team/app.git"',
+    advise: (written) => (/^[/.~]/.test(written) ? "a folder goes into repo_dir" : null),
     prompt: "From which address can git fetch your repository?",
   }),
   repo_branch_pattern: optional(regex, {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { nearestName } from "../nearest-name.ts";
-import { OPTION_NAMES, OPTIONS, type OptionName } from "./options.ts";
-import { emptySettings, type Settings } from "./settings.ts";
+import { OPTION_NAMES, OPTIONS } from "./options.ts";
+import { emptySettings, type Problem, type Settings } from "./settings.ts";
+import { variableOf } from "./variable.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,11 +27,6 @@ export function readEnvironment(env: Environment, cwd: string): Settings {
     );
   }
   return found;
-}
-
-/** The environment variable of an option. */
-export function variableOf(name: OptionName): string {
-  return `FLAWLESS_${name.toUpperCase()}`;
 }
 
 /** Variables of the command line, of the capture module and of the tests. */
@@ -63,19 +59,20 @@ function readSecret(
   env: Environment,
   variable: string,
   cwd: string,
-  problems: string[],
+  problems: Problem[],
 ): string | undefined {
   const path = env[`${variable}_FILE`];
   if (!path) return env[variable];
   if (env[variable]) {
-    problems.push(`${variable} and ${variable}_FILE exclude one another: set one of them`);
+    const message = `${variable} and ${variable}_FILE exclude one another: set one of them`;
+    problems.push({ message });
     return undefined;
   }
   try {
     return readFileSync(resolve(cwd, path), "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    problems.push(`${variable}_FILE cannot be read: ${reason}`);
+    problems.push({ message: `${variable}_FILE cannot be read: ${reason}` });
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse, TomlError } from "smol-toml";
+import { parse, TomlDate, TomlError } from "smol-toml";
 import { nearestName } from "../nearest-name.ts";
 import { findKeyLines } from "./key-lines.ts";
 import { isOptionName, OPTION_NAMES } from "./options.ts";
@@ -14,7 +14,8 @@ export function readConfigFile(path: string | null): Settings {
   try {
     document = readFileSync(path, "utf8");
   } catch (error) {
-    found.problems.push(`cannot read the configuration file ${path}: ${reasonOf(error)}`);
+    const message = `cannot read the configuration file ${path}: ${reasonOf(error)}`;
+    found.problems.push({ message });
     return { ...found, unread: true };
   }
 
@@ -22,22 +23,40 @@ export function readConfigFile(path: string | null): Settings {
   try {
     values = parse(document);
   } catch (error) {
-    found.problems.push(`${path}${describeSyntaxError(error)}`);
+    found.problems.push({ message: `${path}${describeSyntaxError(error)}` });
     return { ...found, unread: true };
   }
 
   const lines = findKeyLines(document);
   for (const [key, value] of Object.entries(values)) {
-    const where = `${path}:${lines.get(key) ?? 1}:`;
-    if (isOptionName(key)) {
-      found.settings.set(key, { value, label: `${where} ${key}` });
-      continue;
-    }
-    const nearest = nearestName(key, OPTION_NAMES);
-    const meant = nearest ? `; did you mean ${nearest}?` : "";
-    found.problems.push(`${where} unknown option ${JSON.stringify(key)}${meant}`);
+    const line = lines.get(key) ?? 1;
+    const where = `${path}:${line}:`;
+    if (isOptionName(key)) found.settings.set(key, { value, label: `${where} ${key}`, line });
+    else found.problems.push({ message: `${where} ${describeUnknown(key, value)}`, line });
   }
   return found;
+}
+
+function describeUnknown(key: string, value: unknown): string {
+  const name = JSON.stringify(key);
+  if (isTable(value)) {
+    const meant =
+      Object.keys(value)
+        .flatMap((inner) => [`${key}_${inner}`, inner])
+        .find(isOptionName) ?? OPTION_NAMES.find((option) => option.startsWith(`${key}_`));
+    return `${name} is a table; options stand at the top level, such as ${meant ?? "port"}`;
+  }
+  const nearest = nearestName(key, OPTION_NAMES);
+  return `unknown option ${name}${nearest ? `; did you mean ${nearest}?` : ""}`;
+}
+
+function isTable(value: unknown): value is object {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof TomlDate)
+  );
 }
 
 function describeSyntaxError(error: unknown): string {

@@ -5,13 +5,18 @@ export type Setting = {
   value: unknown;
   /** Names the place in messages: `/etc/flawless.toml:3: port`, `FLAWLESS_PORT`, `--port`. */
   label: string;
+  /** In the file, counted from 1; left out elsewhere. */
+  line?: number;
 };
+
+/** What is wrong, one sentence, and the line of the file that it stands on, if it stands in one. */
+export type Problem = { message: string; line?: number };
 
 /** What one source of configuration says. */
 export type Settings = {
   settings: Map<OptionName, Setting>;
-  /** One sentence each; any of them stops the start. */
-  problems: string[];
+  /** Any of them stops the start. */
+  problems: Problem[];
   /** What is odd but does no harm, one sentence each. */
   warnings: string[];
   /** True when it could not be read: what it sets is not known. */

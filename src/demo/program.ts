@@ -9,13 +9,15 @@ const capture = bundleCapture();
 /**
  * Runs a program of the demo's repository as its own process, with `flawless/capture` to import.
  *
+ * @param signal ends it early
  * @returns how many exceptions it threw, by its own count
- * @throws {Error} when it does not end well
+ * @throws {Error} when it does not end well; the signal's reason when that ended it
  */
 export async function runProgram(
   dir: string,
   program: string,
   { dsn, release }: { dsn: string; release: string },
+  signal: AbortSignal,
 ): Promise<number> {
   const module = join(dir, "node_modules", "flawless");
   await mkdir(module, { recursive: true });
@@ -27,6 +29,7 @@ export async function runProgram(
 
   const { status, stdout, stderr } = await runProcess([process.execPath, join(dir, program)], {
     cwd: dir,
+    signal,
     env: {
       PATH: process.env.PATH ?? "",
       // A compiled flawless is Bun too.

@@ -7,12 +7,18 @@ import type { Commit } from "./shop.ts";
  * Makes a repository with a history in an empty folder.
  *
  * @param now milliseconds since 1970; the commits are dated before it
+ * @param signal ends it early
  * @returns the newest commit's id
- * @throws {Error} when git fails
+ * @throws {Error} when git fails; the signal's reason when that ended it
  */
-export async function makeRepository(dir: string, history: Commit[], now: number): Promise<string> {
+export async function makeRepository(
+  dir: string,
+  history: Commit[],
+  now: number,
+  signal: AbortSignal,
+): Promise<string> {
   await mkdir(dir, { recursive: true });
-  await runGit(dir, {}, ["init", "--quiet", "--initial-branch=main"]);
+  await runGit(dir, {}, ["init", "--quiet", "--initial-branch=main"], signal);
   for (const { author, message, daysAgo, files } of history) {
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(dir, path)), { recursive: true });
@@ -27,16 +33,22 @@ export async function makeRepository(dir: string, history: Commit[], now: number
       GIT_COMMITTER_EMAIL: author.email,
       GIT_COMMITTER_DATE: date,
     };
-    await runGit(dir, who, ["add", "--all"]);
-    await runGit(dir, who, ["commit", "--quiet", "--message", message]);
+    await runGit(dir, who, ["add", "--all"], signal);
+    await runGit(dir, who, ["commit", "--quiet", "--message", message], signal);
   }
-  return (await runGit(dir, {}, ["rev-parse", "HEAD"])).trim();
+  return (await runGit(dir, {}, ["rev-parse", "HEAD"], signal)).trim();
 }
 
 /** Writes here, unlike everything in `git/`, and so cannot go that way. */
-async function runGit(dir: string, who: Record<string, string>, args: string[]): Promise<string> {
+async function runGit(
+  dir: string,
+  who: Record<string, string>,
+  args: string[],
+  signal: AbortSignal,
+): Promise<string> {
   const { status, stdout, stderr } = await runProcess(["git", ...args], {
     cwd: dir,
+    signal,
     // Nothing of the user's own settings, so that signing or hooks cannot get in the way.
     env: {
       PATH: process.env.PATH ?? "",

@@ -1,12 +1,14 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Flawless, startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
-import { loadConfig } from "../config/load.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
 import { createLog } from "../log.ts";
 import type { MailRow, ReportRow } from "../store/store.ts";
+import { UserError } from "../user-error.ts";
+import { loadDemoConfig } from "./load-demo-config.ts";
 import { runProgram } from "./program.ts";
 import { makeRepository } from "./repository.ts";
 import { history, program } from "./shop.ts";
@@ -38,9 +40,11 @@ export type Demo = {
  * that throws.
  *
  * @param say told what happens next, for progress
+ * @param signal ends it early
+ * @throws the signal's reason when that ended it; nothing is left behind then, nor after a failure
  */
-export async function runDemo(say: (step: string) => void): Promise<Demo> {
-  const folder = await mkdtemp(join(tmpdir(), "flawless-demo-"));
+export async function runDemo(say: (step: string) => void, signal: AbortSignal): Promise<Demo> {
+  const folder = await makeFolder();
   let flawless: Flawless | null = null;
   const end = async () => {
     await flawless?.stop();
@@ -49,26 +53,36 @@ export async function runDemo(say: (step: string) => void): Promise<Demo> {
   try {
     const repository = join(folder, "shop");
     say("making a repository with a history of four authors");
-    const release = await makeRepository(repository, history, Date.now());
+    const release = await makeRepository(repository, history, Date.now(), signal);
 
     say("starting the server");
-    const { config } = loadConfig({
-      flags: { repo_dir: repository, data_dir_path: join(folder, "data"), port: 0 },
-      env: { HOME: folder },
-      cwd: folder,
-    });
+    const { config } = await loadDemoConfig(folder, repository);
     const log = createLog({ level: "error", file: null, daysToKeep: 1, now: Date.now });
     flawless = await startFlawless(config, { clock: systemClock, log, cwd: folder });
 
     say("running a program that throws");
-    const thrown = await runProgram(repository, program, { dsn: flawless.dsn, release });
+    const thrown = await runProgram(repository, program, { dsn: flawless.dsn, release }, signal);
 
     say("blaming and mailing");
-    await flawless.idle();
-    return { result: await describe(flawless, repository, thrown, config.timezone), end };
+    await Promise.race([flawless.idle(), abortionOf(signal)]);
+    const result = await describe(flawless, repository, thrown, config.timezone);
+    signal.throwIfAborted();
+    return { result, end };
   } catch (error) {
     await end();
     throw error;
+  }
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "flawless-demo-"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`no temporary folder can be made: ${reason}`, {
+      hint: "set TMPDIR to a folder that flawless may write",
+      cause,
+    });
   }
 }
 
@@ -87,4 +101,10 @@ async function describe(
   const row = mails.find(({ errorId }) => errorId === errors[0]?.id);
   const exampleMail = row ? ((await store.mail(row.id))?.mail.text ?? null) : null;
   return { url, repository, thrown, received: countedEvents, mails, exampleMail, errors };
+}
+
+/** Rejects when the signal is aborted. */
+async function abortionOf(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, "abort");
+  throw signal.reason;
 }

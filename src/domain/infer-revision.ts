@@ -1,7 +1,7 @@
 /** Which past state of the followed branch an event's frames fit. */
 
 import type { Frame } from "./event.ts";
-import { fitsAtNumber } from "./locate-frame.ts";
+import { contextFits, fitsAtNumber } from "./locate-frame.ts";
 
 /** A frame, and the paths that it may stand for in some revision of the branch. */
 export type TracedFrame = { frame: Frame; paths: readonly string[] };
@@ -56,7 +56,8 @@ export function fitsState(
   return traced.every(({ frame, paths }) =>
     paths.some((path) => {
       const blob = state.blobs.get(path);
-      return blob !== undefined && fitsAtNumber(frame, lines.get(blob)?.[frame.lineNumber - 1]);
+      const file = lines.get(blob ?? "") ?? [];
+      return fitsAtNumber(frame, file[frame.lineNumber - 1]) && contextFits(frame, file);
     }),
   );
 }

@@ -49,7 +49,7 @@ export function locateFrame(
   }
   const fitting =
     confidence === "approximate"
-      ? files.flatMap((file) => relocate(frame, text, file))
+      ? files.flatMap((file) => relocate(frame, file))
       : files.flatMap((file) => fitAtNumber(frame, text, file));
 
   const [only, ...more] = fitting;
@@ -67,6 +67,27 @@ export function fitsAtNumber(frame: Frame, line: string | undefined): boolean {
   return line !== undefined && text !== "" && foldText(line) === text;
 }
 
+/** True when the lines around a frame's are those that the client sent; blank ones tell nothing. */
+export function contextFits(frame: Frame, lines: readonly string[]): boolean {
+  const before = frame.lineNumber - 1 - frame.preContext.length;
+  const fits = (sent: string, i: number) =>
+    foldText(sent) === "" || foldText(sent) === foldText(lines[i] ?? "");
+  return (
+    frame.preContext.every((sent, i) => fits(sent, before + i)) &&
+    frame.postContext.every((sent, i) => fits(sent, frame.lineNumber + i))
+  );
+}
+
+/**
+ * Where a frame's text stands in a file, as indexes; where it stands several times, only those
+ * places that have both its neighbours.
+ */
+export function placesOf(frame: Frame, lines: readonly string[]): number[] {
+  const text = foldText(frame.text);
+  const same = lines.flatMap((line, i) => (foldText(line) === text ? [i] : []));
+  return same.length > 1 ? same.filter((i) => neighboursFit(frame, lines, i)) : same;
+}
+
 type ReadFile = { path: string; lines: readonly string[] };
 
 function isRead(file: CandidateFile): file is ReadFile {
@@ -82,23 +103,21 @@ function fitAtNumber(frame: Frame, text: string, file: ReadFile): Located[] {
 }
 
 /** The one line whose text, or text with both neighbours, is that of the frame. */
-function relocate(frame: Frame, text: string, file: ReadFile): Located[] {
-  const same = file.lines.flatMap((line, i) => (foldText(line) === text ? [i] : []));
-  const chosen = same.length > 1 ? same.filter((i) => neighboursFit(frame, file, i)) : same;
-  const [index] = chosen;
-  if (index === undefined || chosen.length > 1) return [];
+function relocate(frame: Frame, file: ReadFile): Located[] {
+  const [index, ...others] = placesOf(frame, file.lines);
+  if (index === undefined || others.length > 0) return [];
   const relocatedFrom = index + 1 === frame.lineNumber ? null : frame.lineNumber;
   return [located(file, index + 1, file.lines[index] ?? "", relocatedFrom)];
 }
 
-function neighboursFit(frame: Frame, file: ReadFile, index: number): boolean {
+function neighboursFit(frame: Frame, lines: readonly string[], index: number): boolean {
   const before = frame.preContext.at(-1);
   const after = frame.postContext[0];
   return (
     before !== undefined &&
     after !== undefined &&
-    foldText(before) === foldText(file.lines[index - 1] ?? "") &&
-    foldText(after) === foldText(file.lines[index + 1] ?? "")
+    foldText(before) === foldText(lines[index - 1] ?? "") &&
+    foldText(after) === foldText(lines[index + 1] ?? "")
   );
 }
 

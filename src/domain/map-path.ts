@@ -15,6 +15,9 @@ const thirdPartyFolders = new Set([
   "dist-packages",
   "gems",
   "bower_components",
+  "vendor",
+  ".cargo",
+  ".yarn",
 ]);
 
 /** Where containers and platforms usually put a repository's root. */

@@ -1,13 +1,21 @@
 import type { Event, Frame } from "./event.ts";
+import { foldText } from "./fold-text.ts";
 import { isRuntimeInternal, thirdPartyPath } from "./map-path.ts";
 
 /** What an error without a culprit is told apart by. */
-export type UnblamableKey = { exceptionType: string; path: string; functionName: string };
+export type UnblamableKey = {
+  exceptionType: string;
+  path: string;
+  functionName: string;
+  /** Folded; the line's number after a colon where the client sent no text. */
+  text: string;
+};
 
 /**
- * The identity of an event that nobody can be blamed for (DESIGN section 5): its type, and the path
- * and function of its newest in-app frame, or else of its newest frame. Segments of the path that
- * look like a hash or a build number are left out: they change with every deploy.
+ * The identity of an event that nobody can be blamed for (DESIGN section 5): its type, and the path,
+ * function and line of its newest in-app frame, or else of its newest frame. Parts of the path that
+ * look like a hash or a build number are left out: they change with every deploy. The line is told by
+ * its text, which stays when the number shifts.
  */
 export function unblamableKey(event: Event): UnblamableKey {
   const frame = newestOwnFrame(event);
@@ -15,6 +23,7 @@ export function unblamableKey(event: Event): UnblamableKey {
     exceptionType: event.exceptionType,
     path: frame ? withoutHashes(frame.filename) : "",
     functionName: frame?.functionName ?? "",
+    text: frame ? foldText(frame.text) || `:${frame.lineNumber}` : "",
   };
 }
 
@@ -41,7 +50,21 @@ export function isOwn(frame: Frame): boolean {
 function withoutHashes(path: string): string {
   return path
     .split("/")
-    .map((segment) => segment.replace(/[.-]?\b(?=[a-z]*\d)[0-9a-f]{7,}\b|[.-]?\b\d{8,}\b/gi, ""))
-    .filter((segment, i) => segment !== "" || i === 0)
+    .filter((segment) => segment === "" || withoutHash(segment) !== "")
+    .map(withoutHash)
     .join("/");
+}
+
+function withoutHash(segment: string): string {
+  return segment
+    .replace(/[.-](\w{8,})(?=\.\w+(?:\?|$))/g, (whole, part: string) =>
+      isRandom(part) ? "" : whole,
+    )
+    .replace(/[.-]?\b(?=(?:[a-f]*\d){2})[0-9a-f]{7,}\b/gi, "")
+    .replace(/[._-]?\d{8,}/g, "");
+}
+
+/** What bundlers put into file names is base64: letters of both cases, digits and `_`. */
+function isRandom(part: string): boolean {
+  return /\d/.test(part) || (/[a-z]/.test(part) && /[A-Z]/.test(part));
 }

@@ -17,7 +17,7 @@ export type FetcherOptions = {
   /** `repo_update_interval_seconds`, in milliseconds. */
   intervalMs: number;
   onFetched: () => Promise<void>;
-  onFailed: (error: unknown) => void;
+  onFailed: (error: unknown) => Promise<void>;
 };
 
 /** Fetches of one project are at least this far apart, in milliseconds. */
@@ -56,9 +56,9 @@ export function startFetcher(options: FetcherOptions): Fetcher {
           failures = 0;
           await onFetched();
         },
-        (error) => {
+        async (error) => {
           failures++;
-          onFailed(error);
+          await onFailed(error);
         },
       )
       .catch((error) => onFailed(error))

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isFullCommitId } from "./commit-id.ts";
 import type { Mirror } from "./mirror.ts";
 import { GitError } from "./run.ts";
@@ -11,11 +12,12 @@ export type ExactRevision = { commit: string; how: string };
 /**
  * The commit that a release names exactly (DESIGN section 6): a tag, also behind `name@`; a full
  * commit id; or at least 7 hexadecimal digits that name one commit only. Never a branch, never an
- * expression.
+ * expression. Null before the first fetch, as when there is no such commit.
  *
  * @throws {GitError} when git itself does not work
  */
 export async function findRelease(mirror: Mirror, release: string): Promise<ExactRevision | null> {
+  if (!existsSync(mirror.dir)) return null;
   for (const candidate of releaseCandidates(release)) {
     const ref = candidate.kind === "tag" ? `refs/tags/${candidate.ref}` : candidate.prefix;
     const commit = await findCommit(mirror, ref);

@@ -245,7 +245,7 @@ function linksOf({ error, whitelist, allErrors, report }: ErrorMailInput["links"
 }
 
 /** `2026-11-22 08:00:00 UTC`. Empty for no time. */
-function timeOf(ms: number, timeZone: string): string {
+export function timeOf(ms: number, timeZone: string): string {
   if (Number.isNaN(ms)) return "";
   return new Intl.DateTimeFormat("sv-SE", {
     timeZone,

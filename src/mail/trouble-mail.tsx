@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
-import { count, visibleLine } from "./bounds.ts";
+import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
 import type { RenderedMail } from "./compose.ts";
-import type { Fact } from "./error-mail-content.ts";
+import { type Fact, timeOf } from "./error-mail-content.ts";
 import { factLines } from "./error-mail-text.ts";
 import { FactTable, MailPage, Section } from "./mail-page.tsx";
 
@@ -18,31 +18,98 @@ export type LostMail = {
   lastAnswer: string;
 };
 
+/** A repository that cannot be fetched, without the password that its URL may hold. */
+export type LostRepository = {
+  projectName: string;
+  /** Folder or URL. */
+  location: string;
+  /** When a fetch failed first, in milliseconds since 1970. */
+  since: number;
+  /** What git said last. */
+  reason: string;
+  waitingEvents: number;
+};
+
 const MAX_MAILS = 50;
+const MAX_REASON_BYTES = 4000;
 
 /** Renders the mail to the default contact about mails that did not arrive, and why. */
 export function renderTroubleMail(mails: LostMail[], links: TroubleLinks): RenderedMail {
   const total = `${count(mails.length)} ${mails.length === 1 ? "mail" : "mails"}`;
-  const subject = `flawless: ${total} did not arrive`;
-  const intro = `${total} could not be delivered, and flawless will not try again.`;
-  const next = "The errors themselves are counted and stand in the report all the same.";
-  const items = mails.slice(0, MAX_MAILS).map(mailFacts);
-  const more = mails.length > MAX_MAILS ? [`… ${count(mails.length - MAX_MAILS)} more`] : [];
+  return renderTrouble(
+    {
+      subject: `flawless: ${total} did not arrive`,
+      projectName: null,
+      paragraphs: [
+        `${total} could not be delivered, and flawless will not try again.`,
+        "The errors themselves are counted and stand in the report all the same.",
+      ],
+      sections: mails
+        .slice(0, MAX_MAILS)
+        .map((mail, index) => ({ heading: `Mail ${index + 1}`, facts: mailFacts(mail) })),
+      more: mails.length > MAX_MAILS ? [`… ${count(mails.length - MAX_MAILS)} more`] : [],
+    },
+    links,
+  );
+}
+
+/**
+ * Renders the mail to the default contact about a repository that cannot be fetched.
+ *
+ * @param timeZone an IANA name
+ */
+export function renderRepositoryMail(
+  lost: LostRepository,
+  timeZone: string,
+  links: TroubleLinks,
+): RenderedMail {
+  const projectName = visibleLine(lost.projectName, 100);
+  const since = timeOf(lost.since, timeZone);
+  return renderTrouble(
+    {
+      subject: `flawless: the repository of ${projectName} cannot be fetched`,
+      projectName,
+      paragraphs: [
+        `flawless has not been able to fetch the repository of ${projectName} since ${since}.`,
+        "Events are taken all the same; those that need newer commits wait, and nothing is lost.",
+        "flawless keeps trying, and writes again once a day while it fails.",
+      ],
+      sections: [{ heading: "Repository", facts: repositoryFacts(lost, since) }],
+      more: [],
+    },
+    links,
+  );
+}
+
+type Trouble = {
+  subject: string;
+  projectName: string | null;
+  /** The first is what mailboxes show beside the subject. */
+  paragraphs: string[];
+  sections: { heading: string; facts: Fact[] }[];
+  /** What was left out. */
+  more: string[];
+};
+
+function renderTrouble(
+  { subject, projectName, paragraphs, sections, more }: Trouble,
+  links: TroubleLinks,
+): RenderedMail {
   return {
     subject,
     text: [
-      ...[intro, next, `The state of flawless: ${links.health}`],
-      ...items.map((facts) => factLines(facts).join("\n")),
+      ...[...paragraphs, `The state of flawless: ${links.health}`],
+      ...sections.map(({ facts }) => factLines(facts).join("\n")),
       ...more,
     ]
       .join("\n\n")
       .concat("\n"),
     html: `<!DOCTYPE html>\n${(
       (
-        <MailPage title={subject} preheader={intro} projectName={null}>
+        <MailPage title={subject} preheader={paragraphs[0] ?? ""} projectName={projectName}>
           <tr>
             <td class="cell" style="padding:24px 24px 8px;font-size:14px;line-height:21px">
-              {[intro, next, ...more].map((line) => (
+              {[...paragraphs, ...more].map((line) => (
                 <p style="margin:0 0 12px">{line}</p>
               ))}
               <a class="link" href={links.health} style="color:#0b57d0">
@@ -50,8 +117,8 @@ export function renderTroubleMail(mails: LostMail[], links: TroubleLinks): Rende
               </a>
             </td>
           </tr>
-          {items.map((facts, index) => (
-            <Section heading={`Mail ${index + 1}`}>
+          {sections.map(({ heading, facts }) => (
+            <Section heading={heading}>
               <FactTable facts={facts} />
             </Section>
           ))}
@@ -59,6 +126,17 @@ export function renderTroubleMail(mails: LostMail[], links: TroubleLinks): Rende
       )
     ).toString()}`,
   };
+}
+
+function repositoryFacts(lost: LostRepository, since: string): Fact[] {
+  const said = fitBlocks(visibleLines(lost.reason, 300), MAX_REASON_BYTES, "lines");
+  return [
+    { name: "Project", value: visibleLine(lost.projectName, 200) },
+    { name: "Location", value: visibleLine(lost.location, 500) },
+    { name: "Fails since", value: since },
+    { name: "Events waiting", value: count(lost.waitingEvents) },
+    ...said.map((value) => ({ name: "Last failure", value })),
+  ];
 }
 
 function mailFacts(mail: LostMail): Fact[] {

@@ -9,7 +9,7 @@ export function prepareDataFolder(dataDir: string): void {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     chmodSync(dataDir, 0o700);
   } catch (cause) {
-    throw new DataFolderError(`The data folder ${dataDir} cannot be used: ${reasonOf(cause)}`, {
+    throw new DataFolderError(`the data folder ${dataDir} cannot be used: ${reasonOf(cause)}`, {
       hint: "set data_dir_path to a folder that flawless may write",
       cause,
     });

@@ -62,16 +62,25 @@ function refuse(dataDir: string, database: Database | undefined, cause: unknown)
   const isBusy = cause instanceof SQLiteError && cause.code?.startsWith("SQLITE_BUSY");
   if (!isBusy) {
     return new DataFolderError(
-      `The lock of the data folder ${dataDir} cannot be taken: ${reasonOf(cause)}`,
+      `the lock of the data folder ${dataDir} cannot be taken: ${reasonOf(cause)}`,
       { hint: "make sure that flawless may write flawless.lock there and that it is sound", cause },
     );
   }
   const holder = database && readHolder(database);
-  const who = holder ? `process ${holder.pid} since ${holder.started_at}` : "another process";
-  return new DataFolderInUseError(`The data folder ${dataDir} is in use by ${who}`, {
-    hint: "end that process, or set data_dir_path to another folder",
+  const who = holder
+    ? `process ${holder.pid} since ${localTime(holder.started_at)}`
+    : "another process";
+  return new DataFolderInUseError(`the data folder ${dataDir} is in use by ${who}`, {
+    hint: "it may be the flawless that you look for; else end it, or set data_dir_path to another folder",
     cause,
   });
+}
+
+/** `YYYY-MM-DD HH:MM:SS` in the time zone of this machine, which is how Sweden writes it. */
+function localTime(time: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "an unknown time" : format.format(date);
 }
 
 function readHolder(database: Database): Holder | null {

@@ -191,7 +191,34 @@ describe("problems", () => {
     ["port = 1\n\nprot = 2", ['flawless.toml:3: unknown option "prot"; did you mean port?']],
     ["zzzzzzzzzzz = 2", ['flawless.toml:1: unknown option "zzzzzzzzzzz"']],
     ["Smtp-Host = 2", ['flawless.toml:1: unknown option "Smtp-Host"; did you mean smtp_host?']],
-    ["[smtp]\nhost = 1", ['flawless.toml:1: unknown option "smtp"']],
+    [
+      "[smtp]\nhost = 1",
+      ['flawless.toml:1: "smtp" is a table; options stand at the top level, such as smtp_host'],
+    ],
+    [
+      "[server]\ntimezone = 'UTC'",
+      ['flawless.toml:1: "server" is a table; options stand at the top level, such as timezone'],
+    ],
+    [
+      "zzz.zzz = 1",
+      ['flawless.toml:1: "zzz" is a table; options stand at the top level, such as port'],
+    ],
+    ["zzzzzz = 2026-01-01", ['flawless.toml:1: unknown option "zzzzzz"']],
+    [
+      "port = -1\nprot = 1\nlog_level = 1\n[mail]\nport = 1",
+      [
+        "flawless.toml:1: port must be a whole number from 0 to 65535, not -1",
+        'flawless.toml:2: unknown option "prot"; did you mean port?',
+        'flawless.toml:3: log_level must be one of "error", "warn", "info", "debug", not 1',
+        'flawless.toml:4: "mail" is a table; options stand at the top level, such as port',
+      ],
+    ],
+    [
+      "repo_url = '/srv/app.git'",
+      [
+        'flawless.toml:1: repo_url must be a git address such as "https://example.com/app.git" or "git@example.com:app.git", not "/srv/app.git"; a folder goes into repo_dir',
+      ],
+    ],
     [
       "port = 1\nport = 2",
       ["flawless.toml:2:1: not valid TOML: trying to redefine an already defined table or value"],
@@ -307,12 +334,14 @@ describe("problems", () => {
     ],
     [
       "bind_address = '0.0.0.0'",
-      ['bind_address = "0.0.0.0" is reachable from other machines and needs admin_password_hash'],
+      [
+        'bind_address = "0.0.0.0" is reachable from other machines and needs admin_password_hash, which `flawless password` makes',
+      ],
     ],
     [
       "bind_address = '127.0.0.1.example.com'",
       [
-        'bind_address = "127.0.0.1.example.com" is reachable from other machines and needs admin_password_hash',
+        'bind_address = "127.0.0.1.example.com" is reachable from other machines and needs admin_password_hash, which `flawless password` makes',
       ],
     ],
     ["bind_address = '::1'", []],
@@ -321,7 +350,12 @@ describe("problems", () => {
       "repo_dir = '.'\nrepo_url = 'git@example.com:app.git'",
       ["repo_dir and repo_url exclude one another: set one of them"],
     ],
-    ["smtp_user = 'x'", ["smtp_user and smtp_password go together: set both or neither"]],
+    ...["smtp_user", "smtp_password"].map((name): [string, string[]] => [
+      `email_transport = 'smtp'\nemail_allowed_domains = ['*']\nsmtp_host = 'x'\nsmtp_from = 'a@b.c'\n${name} = 'x'`,
+      ["smtp_user and smtp_password go together: set both or neither"],
+    ]),
+    ["smtp_user = 'x'", []],
+    ["smtp_password = 'x'", []],
     [
       "ignore_vcs_email_domain = true",
       ["ignore_vcs_email_domain needs email_domain_name: the domain to use instead"],
@@ -348,6 +382,39 @@ describe("problems", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toStartWith("flawless.toml:2:");
     expect(found[0]).not.toContain("geheim");
+  });
+
+  test("flags alone that are wrong are misuse; beside any other problem they are not", () => {
+    function refusalOf(toml: string, flags: LoadOptions["flags"]): unknown {
+      try {
+        load(toml, { flags });
+      } catch (error) {
+        return error;
+      }
+      return null;
+    }
+    const misuse = { exitCode: 2, hint: "flawless start --help" };
+    expect(refusalOf("", { port: "x", timezone: "x" })).toMatchObject(misuse);
+    for (const refusal of [
+      refusalOf("prot = 1", { port: "x" }),
+      refusalOf("", { port: "x", email_transport: "smtp" }),
+      refusalOf("", { bind_address: "0.0.0.0" }),
+    ]) {
+      expect(refusal).toMatchObject({ exitCode: 1 });
+    }
+  });
+
+  test.each([
+    ["hostname = 'https://f.example.com'", 1],
+    [`hostname = 'https://f.example.com'\nadmin_password_hash = '${HASH}'`, 0],
+    ["hostname = 'http://localhost:9028'", 0],
+    ["hostname = 'http://[::1]:9028'", 0],
+  ])("pages that developers could not open are warned of: %j", (toml, count) => {
+    const { warnings } = load(toml);
+    expect(warnings).toHaveLength(count);
+    expect(warnings.join()).toMatch(
+      /^(|.*the links in their mails; `flawless password` makes one)$/,
+    );
   });
 
   test("unknown variables are only warned of", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { parse } from "smol-toml";
 import { defaultConfig } from "../../src/config/defaults.ts";
-import { displayDefault, displayValue } from "../../src/config/display.ts";
-import { optionFlags } from "../../src/config/flags.ts";
-import { OPTION_GROUPS, OPTION_NAMES, OPTIONS } from "../../src/config/options.ts";
+import { displayDefault, displayValue, explainOption } from "../../src/config/display.ts";
+import { optionFlags, refuseSecretFlags } from "../../src/config/flags.ts";
+import { isOptionName, OPTION_GROUPS, OPTION_NAMES, OPTIONS } from "../../src/config/options.ts";
 
 const place = { dir: "/", home: "/" };
 
@@ -33,3 +33,41 @@ test("secrets are masked, in URLs too, and are no flags", () => {
   expect(Object.keys(optionFlags())).toContain("data-dir-path");
   expect(Object.keys(optionFlags())).not.toContain("smtp-password");
 });
+
+test.each([
+  ["port", "9028"],
+  ["email_transport", "outbox"],
+  ["only_blame_filepaths_matching", "none"],
+  ["smtp_host", "not set"],
+  ["timezone", "the system's"],
+] as const)("the default of %s in words: %s", (name, wanted) => {
+  expect(displayDefault(name)).toBe(wanted);
+});
+
+test("a flag that takes one of a few values names them", () => {
+  expect(optionFlags()["log-level"]).toMatchObject({ valueHint: "error|warn|info|debug" });
+  expect(optionFlags().port).toMatchObject({ valueHint: "value" });
+});
+
+test.each([
+  [["--smtp-password", "geheim"], "smtp_password"],
+  [["--port", "1", "--resend-api-key=geheim"], "resend_api_key"],
+  [["--admin_password_hash=geheim"], "admin_password_hash"],
+])("%p: a secret is no flag", (rawArgs, name) => {
+  const variable = `FLAWLESS_${name.toUpperCase()}`;
+  expect(() => refuseSecretFlags(rawArgs)).toThrow(
+    expect.objectContaining({
+      message: `secrets such as ${name} are no flags: other users of the machine could read them`,
+      hint: `set ${variable} or ${variable}_FILE`,
+      exitCode: 2,
+    }),
+  );
+  expect(explainOption(isOptionName(name) ? name : "port")).toContain(`${variable}_FILE`);
+});
+
+test.each([[["--smtp-user", "x"]], [["--", "--smtp-password"]], [["smtp-password"]]])(
+  "%p holds no secret",
+  (rawArgs) => {
+    expect(() => refuseSecretFlags(rawArgs)).not.toThrow();
+  },
+);

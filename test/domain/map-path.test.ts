@@ -40,6 +40,8 @@ test.each<[string, string[]]>([
   ["/app/node_modules/express/lib/index.js", []],
   ["/app/node_modules/src/pay.ts", []],
   ["/app/node_modules/left/index.js", ["vendor/node_modules/left/index.js"]],
+  ["/app/vendor/foo/src/pay.ts", []],
+  ["/root/.cargo/registry/src/index.crates/x/src/pay.ts", []],
   ["/usr/lib/python3.11/json/decoder.py", []],
   ["/venv/lib/python3.11/dist-packages/shop/models.py", []],
   ["/venv/lib/python3.11/site-packages/shop/models.py", ["shop/models.py"]],

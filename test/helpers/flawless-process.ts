@@ -24,12 +24,14 @@ export type ProcessOptions = {
   env?: Record<string, string>;
   /** Instead of running from source. */
   executable?: string;
+  /** Told all of stderr so far, whenever there is more. */
+  onStderr?: (textSoFar: string) => void;
 };
 
 /** Runs the command line. The surroundings hold nothing but what is given. */
 export function spawnFlawless(
   args: string[],
-  { cwd, env = {}, executable }: ProcessOptions,
+  { cwd, env = {}, executable, onStderr = () => {} }: ProcessOptions,
 ): FlawlessProcess & { firstOutput: Promise<string> } {
   const command = executable === undefined ? [process.execPath, cli] : [executable];
   const child = Bun.spawn([...command, ...args], {
@@ -45,7 +47,7 @@ export function spawnFlawless(
   });
   // What ends without one greets with all that it said.
   stdout.then(greeting.resolve, greeting.reject);
-  const stderr = new Response(child.stderr).text();
+  const stderr = readAll(child.stderr, onStderr);
   return { child, stdout, stderr, firstOutput: greeting.promise };
 }
 

@@ -2,34 +2,31 @@ import { expect, test } from "bun:test";
 import {
   makeBlamed,
   makeEvent,
+  makeFacts,
   makeMail,
   makeStore,
   makeUnblamable,
   settleOne,
 } from "./samples.ts";
 
-const unblamable = (to = "default@example.com") => ({
+const told = {
   reason: "unblamable",
-  mail: makeMail({ to, subject: "who wrote this?" }),
-});
+  mail: makeMail({ to: "default@example.com", subject: "who wrote this?" }),
+};
+const unknown = { errorId: "unknown", identity: makeUnblamable(), mails: [told] };
+const otherError = { errorId: "error-2", identity: makeBlamed({ line: 7 }) };
+const payload = (exceptionMessage: string) => JSON.stringify(makeEvent({ exceptionMessage }));
 
-test("an error found at last takes over all of the unblamable one", async () => {
+test("an error found at last takes over what was counted under the unblamable one", async () => {
   await using box = await makeStore();
   await settleOne(box.store, box.write({ errorCount: 3, receivedAt: 1000, day: "2026-11-21" }), {
-    errorId: "unknown",
-    identity: makeUnblamable(),
-    mails: [unblamable()],
+    ...unknown,
   });
-  await settleOne(box.store, box.write({ errorCount: 2, receivedAt: 2000 }), {
-    errorId: "unknown",
-    identity: makeUnblamable(),
-  });
+  await settleOne(box.store, box.write({ errorCount: 2, receivedAt: 2000 }), unknown);
   await settleOne(box.store, box.write({ errorCount: 5, receivedAt: 3000 }), {
     absorbs: "unknown",
     mails: [{ reason: "first", mail: makeMail() }],
   });
-  expect(await box.store.findError(makeUnblamable(), "")).toBeNull();
-  expect(await box.store.errorDetail("unknown")).toBeNull();
   const detail = await box.store.errorDetail("error-1");
   expect(detail).toMatchObject({
     kind: "blamed",
@@ -38,58 +35,95 @@ test("an error found at last takes over all of the unblamable one", async () => 
     firstOccurrence: 1000,
     lastOccurrence: 3000,
   });
-  expect(detail?.mails.map(({ reason, errorId }) => [reason, errorId])).toEqual([
-    ["first", "error-1"],
-    ["unblamable", "error-1"],
+  expect(detail?.mails.map(({ reason }) => reason)).toEqual(["first"]);
+  const report = await box.store.report("2026-11-21", "2026-11-22", null);
+  expect(report.map(({ id }) => id)).toEqual(["error-1"]);
+  expect(await box.store.health()).toMatchObject({ errors: 1, countedEvents: 10 });
+});
+
+test("the absorbed error stays, empty, with its mails", async () => {
+  await using box = await makeStore();
+  await settleOne(box.store, box.write({ payload: payload("asked about") }), unknown);
+  await settleOne(box.store, box.write(), { absorbs: "unknown" });
+  expect(await box.store.findError(makeUnblamable(), "")).toEqual({
+    id: "unknown",
+    days: {},
+    mailReasons: ["unblamable"],
+  });
+  const shell = await box.store.errorDetail("unknown");
+  expect(shell).toMatchObject({ kind: "unblamable", count: 0, days: {} });
+  expect(shell?.latestEvent.exceptionMessage).toBe("asked about");
+  expect(shell?.mails.map(({ reason, errorId }) => [reason, errorId])).toEqual([
+    ["unblamable", "unknown"],
   ]);
-  expect((await box.store.health()).errors).toBe(1);
+});
+
+test("a mail to the default contact is not taken for one to the developer", async () => {
+  await using box = await makeStore();
+  await settleOne(box.store, box.write(), unknown);
+  const outcome = { inDoubt: false, answer: "250 ok", nextAttemptAt: 0, now: 1 };
+  await box.store.recordMailOutcome(1, { state: "sent", ...outcome });
+  await settleOne(box.store, box.write(), { absorbs: "unknown" });
+  expect((await box.store.errorDetail("unknown"))?.emailSent).toBe(true);
+  expect((await box.store.errorDetail("error-1"))?.emailSent).toBe(false);
 });
 
 test("the absorbed error's latest event stays when it is the newer one", async () => {
   await using box = await makeStore();
-  const payload = JSON.stringify(makeEvent({ exceptionMessage: "newer" }));
-  await settleOne(box.store, box.write({ receivedAt: 5000, payload }), {
-    errorId: "unknown",
-    identity: makeUnblamable(),
-  });
+  await settleOne(box.store, box.write({ receivedAt: 5000, payload: payload("newer") }), unknown);
   await settleOne(box.store, box.write({ receivedAt: 3000 }), { absorbs: "unknown" });
   const detail = await box.store.errorDetail("error-1");
   expect(detail?.latestEvent.exceptionMessage).toBe("newer");
   expect([detail?.firstOccurrence, detail?.lastOccurrence]).toEqual([3000, 5000]);
 });
 
-test("mails of two absorbed errors for the same reason and recipient both stay on record", async () => {
+test("an error may absorb several", async () => {
   await using box = await makeStore();
-  for (const name of ["charge", "refund"]) {
-    await settleOne(box.store, box.write(), {
-      errorId: name,
-      identity: makeUnblamable(name),
-      mails: [unblamable()],
-    });
+  for (const functionName of ["charge", "refund"]) {
+    const identity = makeUnblamable({ functionName });
+    await settleOne(box.store, box.write(), { ...unknown, errorId: functionName, identity });
   }
   await settleOne(box.store, box.write(), { absorbs: "charge" });
   await settleOne(box.store, box.write(), { absorbs: "refund" });
-  const mails = (await box.store.errorDetail("error-1"))?.mails ?? [];
-  expect(mails.map(({ reason }) => reason)).toEqual(["unblamable:refund", "unblamable"]);
-  expect(await box.store.dueMails(Number.MAX_SAFE_INTEGER, 10, [])).toHaveLength(2);
   expect((await box.store.findError(makeBlamed(), ""))?.days).toEqual({ "2026-11-22": 4 });
+  expect((await box.store.mails(10)).map(({ errorId }) => errorId)).toEqual(["refund", "charge"]);
 });
 
-test("an error that another settlement absorbed first is safe already", async () => {
+test("absorbing what is empty already changes nothing", async () => {
   await using box = await makeStore();
-  await settleOne(box.store, box.write(), { absorbs: "gone" });
-  expect((await box.store.errorDetail("error-1"))?.count).toBe(1);
+  await settleOne(box.store, box.write({ receivedAt: 9000, payload: payload("old") }), unknown);
+  await settleOne(box.store, box.write({ receivedAt: 3000 }), { absorbs: "unknown" });
+  const write = box.write({ receivedAt: 7000, payload: payload("its own") });
+  await settleOne(box.store, write, { ...otherError, absorbs: "unknown" });
+  const detail = await box.store.errorDetail("error-2");
+  expect(detail).toMatchObject({ count: 1, firstOccurrence: 7000, lastOccurrence: 7000 });
+  expect(detail?.latestEvent.exceptionMessage).toBe("its own");
 });
 
-test("an unblamable identity can be met again after it was absorbed", async () => {
+test("an absorbed error that is met again begins anew, under its own number", async () => {
   await using box = await makeStore();
-  const identity = makeUnblamable();
-  await settleOne(box.store, box.write(), { errorId: "once", identity, mails: [unblamable()] });
-  await settleOne(box.store, box.write(), { absorbs: "once" });
-  await settleOne(box.store, box.write(), { errorId: "again", identity, mails: [unblamable()] });
-  expect(await box.store.findError(identity, "")).toEqual({
-    id: "again",
-    days: { "2026-11-22": 1 },
-    mailReasons: ["unblamable"],
+  await settleOne(box.store, box.write({ receivedAt: 1000 }), unknown);
+  await settleOne(box.store, box.write({ receivedAt: 9000, payload: payload("old") }), unknown);
+  await settleOne(box.store, box.write({ receivedAt: 3000 }), { absorbs: "unknown" });
+
+  const again = box.write({ receivedAt: 5000, payload: payload("again") });
+  const facts = makeFacts({ exceptionMessage: "again" });
+  await settleOne(box.store, again, { ...unknown, facts });
+  const met = await box.store.errorDetail("unknown");
+  expect(met).toMatchObject({ count: 1, firstOccurrence: 5000, lastOccurrence: 5000 });
+  expect([met?.facts.exceptionMessage, met?.latestEvent.exceptionMessage]).toEqual([
+    "again",
+    "again",
+  ]);
+  expect(met?.mails).toHaveLength(1);
+
+  await settleOne(box.store, box.write({ receivedAt: 7000 }), {
+    ...otherError,
+    absorbs: "unknown",
+  });
+  expect(await box.store.errorDetail("error-2")).toMatchObject({
+    count: 2,
+    firstOccurrence: 5000,
+    lastOccurrence: 7000,
   });
 });

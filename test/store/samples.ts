@@ -93,9 +93,18 @@ export function makeBlamed(fields: { projectId?: number; line?: number } = {}): 
   return { kind: "blamed", projectId, origin: { commit, path: "src/pay.ts", line } };
 }
 
-export function makeUnblamable(functionName = "charge", projectId = 1): ErrorIdentity {
-  const exceptionType = "TypeError";
-  return { kind: "unblamable", projectId, exceptionType, path: "src/pay.ts", functionName };
+export function makeUnblamable(
+  fields: Partial<Extract<ErrorIdentity, { kind: "unblamable" }>> = {},
+): ErrorIdentity {
+  return {
+    kind: "unblamable",
+    projectId: 1,
+    exceptionType: "TypeError",
+    path: "src/pay.ts",
+    functionName: "charge",
+    text: "card.id",
+    ...fields,
+  };
 }
 
 export function makeFacts(fields: Partial<ErrorFacts> = {}): ErrorFacts {

@@ -47,7 +47,16 @@ test("an error is found by its identity only, with the days asked for", async ()
   expect(await days(makeBlamed(), "2026-11-22")).toEqual({ "2026-11-22": 1 });
   expect(await days(makeBlamed(), "2026-11-01")).toEqual({ "2026-11-21": 1, "2026-11-22": 1 });
   expect(await days(makeUnblamable(), "2026-11-01")).toEqual({ "2026-11-22": 1 });
-  expect(await days(makeUnblamable("refund"), "2026-11-01")).toBeNull();
+  const others = [
+    { projectId: 2 },
+    { exceptionType: "RangeError" },
+    { path: "src/refund.ts" },
+    { functionName: "refund" },
+    { text: "card.no" },
+  ];
+  for (const other of others) {
+    expect(await days(makeUnblamable(other), "2026-11-01")).toBeNull();
+  }
   expect(await days(makeBlamed({ line: 41 }), "2026-11-01")).toBeNull();
   expect(await days(makeBlamed({ projectId: 2 }), "2026-11-01")).toBeNull();
 });
@@ -166,6 +175,11 @@ const REFUSED: { name: string; fields: Partial<Settlement>; message: string }[] 
     name: "absorbing a blamed error",
     fields: { absorbs: "known" },
     message: "Only an unblamable error can be absorbed",
+  },
+  {
+    name: "absorbing an error that does not exist",
+    fields: { absorbs: "gone" },
+    message: "There is no error gone to absorb",
   },
   {
     name: "absorbing itself",

@@ -1,4 +1,6 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
+import { databasePath } from "../../src/store/data-folder.ts";
 import { makeSettlement, makeStore, onlyWaiting, RECEIVED_AT, rejection } from "./samples.ts";
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
@@ -43,23 +45,57 @@ test("a postponed row stays postponed while its events go on", async () => {
 
 test("postponing what does not wait is an error", async () => {
   await using box = await makeStore();
-  const refusal = await rejection(box.store.postponeWaiting(5, RECEIVED_AT, "why"));
-  expect(refusal.message).toContain("There is no waiting event 5");
+  const refusals = [
+    await rejection(box.store.postponeWaiting(5, RECEIVED_AT, "why")),
+    await rejection(box.store.awaitFetch(5, RECEIVED_AT)),
+  ];
+  for (const { message } of refusals) expect(message).toContain("There is no waiting event 5");
 });
 
-test("hastening makes a project's postponed rows due, and no other's", async () => {
+test("hastening makes due what waits for a fetch in that project, and nothing else", async () => {
   await using box = await makeStore();
   const other = await box.store.ensureProject("other");
+  const otherKey = { projectId: other.id, keyId: other.keys[0]?.id ?? 0 };
   await box.store.addEvents([
-    box.write(),
-    box.write({ projectId: other.id, keyId: other.keys[0]?.id ?? 0 }),
+    box.write({ stackHash: "waits" }),
+    box.write({ stackHash: "failed" }),
+    box.write({ stackHash: "waited, then failed" }),
+    box.write({ stackHash: "elsewhere", ...otherKey }),
   ]);
   const until = RECEIVED_AT + 60_000;
-  await box.store.postponeWaiting(1, until, "why");
-  await box.store.postponeWaiting(2, until, "why");
+  await box.store.awaitFetch(1, until);
+  await box.store.postponeWaiting(2, until, "git failed");
+  await box.store.awaitFetch(3, until);
+  await box.store.postponeWaiting(3, until, "git failed");
+  await box.store.awaitFetch(4, until);
+  expect(await box.store.nextWaitingAt([])).toBe(until);
   await box.store.hastenWaiting(box.projectId, RECEIVED_AT + 10);
   const due = await box.store.dueWaiting(RECEIVED_AT + 10, 10, []);
-  expect(due.map(({ projectId }) => projectId)).toEqual([box.projectId]);
+  expect(due.map(({ stackHash, attempts }) => [stackHash, attempts])).toEqual([["waits", 0]]);
+  expect(await box.store.nextWaitingAt([1])).toBe(until);
+});
+
+test("a row that cannot be read is put off for a day; the others go on", async () => {
+  await using box = await makeStore();
+  await box.store.addEvents([
+    box.write({ stackHash: "damaged" }),
+    box.write({ stackHash: "whole", receivedAt: RECEIVED_AT + 1 }),
+  ]);
+  using database = new Database(databasePath(box.dataDir), { strict: true });
+  database.run("UPDATE waiting SET event = x'00' WHERE stack_hash = 'damaged'");
+  const stacks = async (now: number): Promise<string[]> =>
+    (await box.store.dueWaiting(now, 10, [])).map(({ stackHash }) => stackHash);
+  const now = RECEIVED_AT + 10;
+  expect(await stacks(now)).toEqual(["whole"]);
+  const day = 24 * 60 * 60 * 1000;
+  expect(await box.store.nextWaitingAt([2])).toBe(now + day);
+  const reason = database.query<{ reason: string }, []>("SELECT reason FROM waiting WHERE id = 1");
+  expect(reason.get()?.reason).toStartWith("the latest event cannot be read: ");
+
+  // A later event of the same stack mends it, and nothing was lost.
+  await box.store.addEvents([box.write({ stackHash: "damaged", receivedAt: now })]);
+  const [mended] = await box.store.dueWaiting(now + day, 10, [2]);
+  expect(mended).toMatchObject({ stackHash: "damaged", days: { "2026-11-22": 2 }, attempts: 1 });
 });
 
 test("hastening never delays a row that is due", async () => {

@@ -13,7 +13,6 @@ const REMOVE_EMPTY = `DELETE FROM waiting WHERE id = $id
   AND NOT EXISTS (SELECT 1 FROM waiting_day WHERE waiting_id = $id)`;
 // What remains arrived after the deciding look, and was never tried.
 const KEEP_REMAINDER = `UPDATE waiting SET next_attempt_at = $now, attempts = 0, reason = '',
-  waits_for_fetch = 0,
   first_received_at = max(first_received_at, min($lastReceivedAt, last_received_at)) WHERE id = $id`;
 
 type DayValues = { id: number; day: string; count: number };

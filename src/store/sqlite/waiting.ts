@@ -55,10 +55,11 @@ export function prepareWaiting(database: Database) {
     Object.fromEntries(listDays.all(id).map(({ day, count }) => [day, count]));
 
   function readOrPutOff(row: WaitingRow, now: number): WaitingEvent[] {
+    const days = daysOf(row.id);
     try {
-      return [readWaiting(row, daysOf(row.id))];
+      return [readWaiting(row, days)];
     } catch (cause) {
-      const reason = `its latest event cannot be read: ${reasonOf(cause)}`;
+      const reason = `the latest event cannot be read: ${reasonOf(cause)}`;
       postpone.run({ id: row.id, until: now + DAY_MS, reason });
       return [];
     }
