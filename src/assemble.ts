@@ -203,7 +203,8 @@ function describeRepository(
   { mirror }: Repository,
 ): RepositoryState {
   const fetchedAt = mirror.fetchedAt();
-  const failure = mirror.fetchFailure();
+  const said = mirror.fetchFailure();
+  const failure = said === null ? null : maskPassword(said);
   return { project: project.name, location: locationOf(source), fetchedAt, failure };
 }
 

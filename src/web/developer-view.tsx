@@ -71,7 +71,11 @@ function ErrorRow({
           {exceptionMessage !== "" && `: ${visibleLine(firstLine(exceptionMessage), 200)}`}
         </a>
         <span class="where">
-          <code>{`${visibleLine(culprit.path, 300) || "(no frames)"}:${culprit.line}`}</code>
+          {culprit.path === "" ? (
+            "no frames"
+          ) : (
+            <code>{`${visibleLine(culprit.path, 300)}:${culprit.line}`}</code>
+          )}
           {culprit.functionName !== "" && (
             <>
               {" in "}
