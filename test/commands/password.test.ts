@@ -55,13 +55,13 @@ test("--json", async () => {
 });
 
 test.each([
-  ["", "no password was given"],
-  ["\n", "no password was given"],
-  ["1234567\n", "a password needs at least 8 characters, and this has 7"],
-  ["two lines\nof it\n", "a password is one line, without control characters"],
-  ["x".repeat(1025), "a password has at most 1024 characters"],
-  ["x".repeat(1_000_000), "a password has at most 1024 characters"],
-])("piped %j is refused", async (input, message) => {
+  ["nothing", "", "no password was given"],
+  ["an empty line", "\n", "no password was given"],
+  ["7 characters", "1234567\n", "a password needs at least 8 characters, and this has 7"],
+  ["two lines", "two lines\nof it\n", "a password is one line, without control characters"],
+  ["1,025 characters", "x".repeat(1025), "a password has at most 1024 characters"],
+  ["a million characters", "x".repeat(1_000_000), "a password has at most 1024 characters"],
+])("piped: %s is refused", async (_, input, message) => {
   const stderr = `Error: ${message}\nTry: flawless password\n`;
   expect(await pipe(input)).toEqual({ stdout: "", stderr, exitCode: 1 });
 });
