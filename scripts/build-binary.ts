@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 
 const ROOT = join(import.meta.dir, "..");
@@ -15,6 +15,10 @@ export async function buildBinary(
   outfile: string,
   target?: Bun.Build.CompileTarget,
 ): Promise<{ path: string; bytes: number }> {
+  // Bun leaves source maps beside the executable, which has them inside.
+  mkdirSync(dirname(outfile), { recursive: true });
+  const folder = mkdtempSync(`${outfile}.build-`);
+  const built = join(folder, basename(outfile));
   await Bun.build({
     // A worker is reached by URL, which the bundler does not follow: it is an entry of its own.
     entrypoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/store/worker.ts")],
@@ -23,13 +27,15 @@ export async function buildBinary(
     sourcemap: "inline",
     define: { FLAWLESS_COMMIT: JSON.stringify(await currentCommit()) },
     compile: {
-      outfile,
+      outfile: built,
       ...(target ? { target } : {}),
       // The executable runs in other people's folders: their Bun settings are none of its business.
       autoloadDotenv: false,
       autoloadBunfig: false,
     },
   });
+  renameSync(built, outfile);
+  rmSync(folder, { recursive: true });
   return { path: outfile, bytes: statSync(outfile).size };
 }
 

@@ -22,7 +22,7 @@ import { createRevisionFinder } from "./revision.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { openStore } from "./store/open.ts";
 import type { Project, Store } from "./store/store.ts";
-import type { RepositoryState } from "./web/routes.ts";
+import type { RepositoryState } from "./web/health.ts";
 
 /** A running flawless. */
 export type Flawless = {

@@ -11,9 +11,11 @@ import { HttpError } from "./http/http-error.ts";
 import { createIngestRoute } from "./http/ingest-route.ts";
 import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
+import { isReachedAsLocalhost } from "./loopback.ts";
 import type { Project, Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
-import { addPages, type RepositoryState, type WebEnv } from "./web/routes.ts";
+import type { RepositoryState } from "./web/health.ts";
+import { addPages, type WebEnv } from "./web/routes.ts";
 
 /** A server that listens. */
 export type RunningServer = {
@@ -177,6 +179,6 @@ function listen(
 }
 
 function reachableHost(bindAddress: string): string {
-  if (["0.0.0.0", "::", "127.0.0.1", "::1", "localhost"].includes(bindAddress)) return "localhost";
+  if (isReachedAsLocalhost(bindAddress)) return "localhost";
   return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
 }

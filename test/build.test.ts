@@ -30,7 +30,11 @@ describe("the executable", () => {
   let binary: string;
 
   beforeAll(async () => {
-    binary = (await buildBinary(join(dir, "flawless"))).path;
+    binary = (await buildBinary(join(dir, "built", "flawless"))).path;
+  });
+
+  test("is one file", () => {
+    expect(readdirSync(join(dir, "built"))).toEqual(["flawless"]);
   });
 
   function run(cwd: string, ...args: string[]) {

@@ -14,7 +14,7 @@ test("500 events from 500 lines are all blamed, with never more git than allowed
   // Fetching has a slot of its own; these are what is asked about events.
   await using git = await wrapGit(`
     case "$*" in
-      *" blame "*|*" ls-tree "*|*" cat-file "*|*" rev-parse "*|*" rev-list --parents "*) ;;
+      *" blame "*|*" ls-tree "*|*" cat-file "*|*" rev-parse "*|*" log "*|*" rev-list --parents "*) ;;
       *) exec git "$@" ;;
     esac
     echo + >> "$LOG"

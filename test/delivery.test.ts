@@ -9,7 +9,7 @@ import { openStore } from "../src/store/open.ts";
 import type { DueMail, MailOutcome } from "../src/store/store.ts";
 import { createFakeClock } from "./helpers/fake-clock.ts";
 import { sampleMail } from "./helpers/sample-mail.ts";
-import { startSmtpSink } from "./helpers/smtp-sink.ts";
+import { type SmtpBehaviour, startSmtpSink } from "./helpers/smtp-sink.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -476,50 +476,59 @@ test.each<[SendOutcome, RegExp]>([
   expect(lines[0]).toMatch(wanted);
 });
 
-test("real store, real mail server: down, unsure, cut after the data, then sent; one mail in doubt", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "flawless-delivery-"));
-  await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => rm(dataDir, { recursive: true }));
-  const store = await openStore({ dataDir, migrate: true });
-  cleanup.defer(() => store.close());
-  const sink = await startSmtpSink({
-    behaviours: [
-      { at: "greeting", code: 421 },
-      { at: "rcpt", code: 450 },
-      { cut: "end" },
-      "accept",
-    ],
-  });
-  cleanup.defer(() => sink.close());
-  const mailer = createSmtpMailer({
-    host: "127.0.0.1",
-    port: sink.port,
-    encryption: "none",
-    login: null,
-  });
-  cleanup.defer(() => mailer.close());
-  const clock = createFakeClock();
-  await store.tellTrouble([], "trouble:test", sampleMail(), clock.now());
-  const { start } = setUp(() => sent, { store, mailer, clock });
-  const delivery = start();
-  cleanup.defer(() => delivery.stop());
-  await delivery.idle();
-
-  const states = [];
-  for (let tryNumber = 1; tryNumber <= 5; tryNumber++) {
-    const [row] = await store.mails(1);
-    states.push([row?.state, row?.inDoubt, row?.attempts]);
-    clock.advance(HOUR_MS);
+test.each<[string, SmtpBehaviour]>([
+  ["cut after the data", { cut: "end" }],
+  ["silent after the data", { hang: "end" }],
+])(
+  "real store, real mail server: down, silent, unsure, %s, then sent; one mail in doubt",
+  async (_, lostAnswer) => {
+    const dataDir = await mkdtemp(join(tmpdir(), "flawless-delivery-"));
+    await using cleanup = new AsyncDisposableStack();
+    cleanup.defer(() => rm(dataDir, { recursive: true }));
+    const store = await openStore({ dataDir, migrate: true });
+    cleanup.defer(() => store.close());
+    const sink = await startSmtpSink({
+      behaviours: [
+        { at: "greeting", code: 421 },
+        { hang: "greeting" },
+        { at: "rcpt", code: 450 },
+        lostAnswer,
+        "accept",
+      ],
+    });
+    cleanup.defer(() => sink.close());
+    const mailer = createSmtpMailer({
+      host: "127.0.0.1",
+      port: sink.port,
+      encryption: "none",
+      login: null,
+      timeoutMs: 1_500,
+    });
+    cleanup.defer(() => mailer.close());
+    const clock = createFakeClock();
+    await store.tellTrouble([], "trouble:test", sampleMail(), clock.now());
+    const { start } = setUp(() => sent, { store, mailer, clock });
+    const delivery = start();
+    cleanup.defer(() => delivery.stop());
     await delivery.idle();
-  }
-  expect(states).toEqual([
-    ["queued", false, 1],
-    ["queued", false, 2],
-    ["queued", true, 3],
-    ["sent", true, 4],
-    ["sent", true, 4],
-  ]);
-  expect(sink.connections()).toBe(4);
-  expect(sink.received).toHaveLength(2);
-  expect(sink.received[1]).toEqual(sink.received[0]);
-});
+
+    const states = [];
+    for (let tryNumber = 1; tryNumber <= 6; tryNumber++) {
+      const [row] = await store.mails(1);
+      states.push([row?.state, row?.inDoubt, row?.attempts]);
+      clock.advance(HOUR_MS);
+      await delivery.idle();
+    }
+    expect(states).toEqual([
+      ["queued", false, 1],
+      ["queued", false, 2],
+      ["queued", false, 3],
+      ["queued", true, 4],
+      ["sent", true, 5],
+      ["sent", true, 5],
+    ]);
+    expect(sink.connections()).toBe(5);
+    expect(sink.received).toHaveLength(2);
+    expect(sink.received[1]).toEqual(sink.received[0]);
+  },
+);

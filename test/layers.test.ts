@@ -14,6 +14,7 @@ const LAYERS: Record<string, number> = {
   "config/options.ts": 0,
   "domain/error.ts": 0,
   "domain/event.ts": 0,
+  "loopback.ts": 0,
   "mail/mailer.ts": 0,
   "nearest-name.ts": 0,
   "user-error.ts": 0,
@@ -50,7 +51,6 @@ const LAYERS: Record<string, number> = {
   "queue.ts": 3,
   "repository-watch.ts": 3,
 
-  "capture-bundle.ts": 4,
   "http/": 4,
   "server.ts": 4,
   "web/": 4,

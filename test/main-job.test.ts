@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { rename } from "node:fs/promises";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { ada, bob, eve, GitRepo, lines } from "./helpers/git-repo.ts";
+import { wrapGit } from "./helpers/git-wrapper.ts";
 import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";
 
 const pay = "/srv/shop/src/pay.ts";
@@ -123,6 +125,23 @@ test("an unknown release waits for its commit to be fetched, and is blamed there
   expect(await report(running)).toMatchObject([
     { facts: { developer: bob.email, confidence: "exact" } },
   ]);
+});
+
+test("a git that goes missing while the server runs delays, and loses nothing", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(30) });
+  await using git = await wrapGit('exec git "$@"');
+  await using running = await runFlawless(repo, { git_cli_path: git.path, log_level: "error" });
+  await running.flawless.idle();
+  await rename(git.path, `${git.path}.gone`);
+  await running.report(
+    wireEvent({ filename: pay, line_number: 3, text: "const value3 = 3;" }, { release }),
+  );
+  await running.flawless.idle();
+  expect(await running.flawless.store.health()).toMatchObject({ waitingEvents: 1, errors: 0 });
+  await rename(`${git.path}.gone`, git.path);
+  await settled(running);
+  expect(await report(running)).toMatchObject([{ count: 1, facts: { developer: ada.email } }]);
 });
 
 test("what was counted under unknown moves to the real error when it is found", async () => {

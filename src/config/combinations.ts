@@ -1,3 +1,4 @@
+import { isLoopback } from "../loopback.ts";
 import type { Config, OptionName } from "./options.ts";
 
 /** A rule over several options. */
@@ -94,6 +95,20 @@ const REFUSED: Combination[] = [
 
 const ODD: Combination[] = [
   {
+    names: ["bind_address", "hostname"],
+    check: ({ bind_address, hostname }) =>
+      !isLoopback(bind_address) && hostname === null
+        ? `bind_address = "${bind_address}" without hostname: the pages answer only to localhost, and the links in mails lead there; set hostname`
+        : null,
+  },
+  {
+    names: ["email_transport", "hostname"],
+    check: ({ email_transport, hostname }) =>
+      email_transport !== "outbox" && hostname === null
+        ? `email_transport = "${email_transport}" without hostname: the links in mails lead to localhost; set hostname`
+        : null,
+  },
+  {
     names: ["hostname", "admin_password_hash"],
     check: ({ hostname, admin_password_hash }) =>
       hostname !== null && !isLoopback(new URL(hostname).hostname) && admin_password_hash === null
@@ -101,8 +116,3 @@ const ODD: Combination[] = [
         : null,
   },
 ];
-
-/** Whether only this machine can reach an address; an IPv6 one may stand in brackets, as in a URL. */
-function isLoopback(address: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(address);
-}

@@ -1,11 +1,6 @@
 import type { Machine } from "./option.ts";
 import { type Config, OPTION_NAMES, OPTIONS, type OptionName } from "./options.ts";
 
-/** The configuration of someone who configured nothing. */
-export function defaultConfig(machine: Machine): Config {
-  return completeConfig({}, machine);
-}
-
 /**
  * The values given, and the defaults of the rest.
  *

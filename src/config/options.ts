@@ -39,7 +39,8 @@ const server = {
     prompt: "Which address should flawless listen on?",
   }),
   hostname: optional(webAddress, {
-    description: "Public address of this server, used for the links in mails.",
+    description:
+      "Public address of this server: in the DSN and the links of mails; besides loopback, pages answer to this host only.",
     defaultText: "http://localhost:PORT",
     example: '"https://flawless.example.com"',
     prompt: "Under which address do developers reach flawless?",
@@ -176,7 +177,7 @@ const mail = {
     prompt: "To which domains may mail go?",
   }),
   email_domain_name: optional(domain, {
-    description: "Domain for authors whose address in git has none.",
+    description: "Domain for authors whose address in git has no domain, or one without a dot.",
     example: '"example.com"',
   }),
   ignore_vcs_email_domain: option(boolean, {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleCapture } from "../capture-bundle.ts" with { type: "macro" };
+import { bundleCapture } from "./capture-bundle.ts" with { type: "macro" };
 import { runProcess } from "./run-process.ts";
 
 // Called where the module is loaded: a macro's result stands in the built program.

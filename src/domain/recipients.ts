@@ -48,16 +48,22 @@ export function chooseRecipient(
   return { developer: address, recipient: address, steps, note: null };
 }
 
-/** The default contact gets what nobody is accused of. */
+/**
+ * The default contact gets what nobody is accused of, or what its author may not get.
+ *
+ * @param note why it is not the author
+ * @param steps from the author so far; without an author there are none, and the note stands alone
+ */
 export function askDefaultContact(
   developer: string | null,
   note: string,
   steps: string[],
   { defaultContact }: RecipientSettings,
 ): RecipientDecision {
-  const last = defaultContact
-    ? `${note}: ${defaultContact} is asked, the default contact`
-    : `${note}, and there is no default_contact: nobody is written to`;
+  const [link, outcome] = defaultContact
+    ? [": ", `${defaultContact} is asked, the default contact`]
+    : [", and ", "there is no default_contact: nobody is written to"];
+  const last = steps.length === 0 ? outcome : `${note}${link}${outcome}`;
   return { developer, recipient: defaultContact, steps: [...steps, last], note };
 }
 

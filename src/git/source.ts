@@ -17,7 +17,7 @@ export type RepositorySource =
  *
  * @throws {UserError} naming the folder and what to do
  */
-export async function verifyRepository(git: Git, path: string): Promise<RepositorySource> {
+async function verifyRepository(git: Git, path: string): Promise<RepositorySource> {
   const folder = resolve(path);
   const info = await stat(folder).catch(() => null);
   if (!info?.isDirectory()) {
@@ -55,7 +55,7 @@ async function requireFullHistory(git: Git, folder: string): Promise<void> {
  *
  * @throws {GitError} when git cannot be run or refuses the repository
  */
-export async function findRepository(git: Git, folder: string): Promise<string | null> {
+async function findRepository(git: Git, folder: string): Promise<string | null> {
   try {
     const args = ["-C", folder, "-c", "safe.directory=*", "rev-parse", "--is-bare-repository"];
     const isBare = (await git.text({ args })).trim() === "true";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { isLoopback } from "../loopback.ts";
 import { HttpError } from "./http-error.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";
 
@@ -47,7 +48,7 @@ export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptio
   return {
     checkHost(request) {
       const host = hostOf(request);
-      if (!isLoopbackHost(host) && host !== publicHost) throw new HttpError("foreign_host");
+      if (!isLoopback(host) && host !== publicHost) throw new HttpError("foreign_host");
     },
     async checkSignIn(request, peer) {
       if (adminPasswordHash !== null) {
@@ -56,7 +57,7 @@ export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptio
         return await checkPassword(password, adminPasswordHash, peer ?? "unknown");
       }
       const isForwarded = [...request.headers.keys()].some((name) => forwardingHeader.test(name));
-      const isLocal = peer !== null && isLoopbackAddress(peer) && isLoopbackHost(hostOf(request));
+      const isLocal = peer !== null && isLoopback(peer) && isLoopback(hostOf(request));
       if (!isLocal || isForwarded) throw new HttpError("not_local");
     },
   };
@@ -81,12 +82,4 @@ function passwordOf(request: Request): string | null {
 function hostOf(request: Request): string {
   const host = (request.headers.get("host") ?? "").toLowerCase();
   return host.replace(/:\d+$/, "");
-}
-
-function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || isLoopbackAddress(host);
-}
-
-function isLoopbackAddress(address: string): boolean {
-  return address === "::1" || /^(::ffff:)?127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(address);
 }

@@ -7,6 +7,7 @@ import type {
   Origin,
 } from "../domain/error.ts";
 import { type Event, type Frame, rootCauseFirst } from "../domain/event.ts";
+import { formatTime } from "../domain/format-time.ts";
 import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
 
@@ -32,7 +33,7 @@ export type ErrorMailInput = {
   lastReceivedAt: number;
   /** IANA name. */
   timeZone: string;
-  links: { error: string; allErrors: string | null; report: string; whitelist: string | null };
+  links: { error: string; allErrors: string | null; report: string };
   /** Why the default contact got it instead of the author; null for the author. */
   recipientNote: string | null;
 };
@@ -96,8 +97,8 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
       ["Environment", visibleLine(event.environment, 200)],
       ["Release", visibleLine(event.release, 200)],
       ["Count", times],
-      ["First seen", timeOf(input.firstReceivedAt, timeZone)],
-      ["Last seen", timeOf(input.lastReceivedAt, timeZone)],
+      ["First seen", formatTime(input.firstReceivedAt, timeZone)],
+      ["Last seen", formatTime(input.lastReceivedAt, timeZone)],
       ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
     ]),
     notes: [
@@ -109,10 +110,10 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
     additionalInfo,
     blamed: reason === "first" ? blamedOf(input) : null,
     why: {
-      heading: reason === "first" ? "Why you" : "Why nobody is accused",
+      heading: whyHeading(input),
       facts: whyFacts(decision, reason),
     },
-    links: linksOf(input.links),
+    links: linksOf(input),
   };
 }
 
@@ -134,13 +135,15 @@ function placeOf({ culprit, event }: ErrorMailInput): string {
 }
 
 function notesOf({ reason, recipientNote, decision }: ErrorMailInput): string[] {
-  const note = recipientNote === null ? [] : [visibleLine(recipientNote)];
   if (reason === "first") {
+    const note =
+      recipientNote === null
+        ? []
+        : [`${visibleLine(recipientNote)}. You get this mail as the default contact.`];
     return [...note, "This is the only mail about this line, however often it fails."];
   }
   const cause = visibleLine(decision.noCulprit ?? "no line of the repository could be blamed");
   return [
-    ...note,
     `Nobody is accused of this error: ${cause}`,
     "You get this mail as the default contact, once for this error.",
   ];
@@ -187,7 +190,7 @@ function blamedOf({ culprit, authorship, origin, code, timeZone }: ErrorMailInpu
         "Author",
         authorship ? visibleLine(`${authorship.authorName} <${authorship.authorEmail}>`, 300) : "",
       ],
-      ["Date", authorship ? timeOf(Date.parse(authorship.authorDate), timeZone) : ""],
+      ["Date", authorship ? formatTime(Date.parse(authorship.authorDate), timeZone) : ""],
       ["Commit", visibleLine(origin?.commit ?? "", 100)],
       ["Summary", visibleLine(authorship?.summary ?? "", 300)],
       ["Written as", born === place ? "" : visibleLine(born, 500)],
@@ -197,6 +200,15 @@ function blamedOf({ culprit, authorship, origin, code, timeZone }: ErrorMailInpu
       return { lineNumber, text: visibleLine(text, 300), isCulprit: lineNumber === culprit.line };
     }),
   };
+}
+
+function whyHeading(input: ErrorMailInput): string {
+  if (input.reason === "unblamable") return "Why nobody is accused";
+  return isToAuthor(input) ? "Why you" : "Why this developer";
+}
+
+function isToAuthor({ reason, recipientNote }: ErrorMailInput): boolean {
+  return reason === "first" && recipientNote === null;
 }
 
 function whyFacts(decision: Decision, reason: ErrorMailInput["reason"]): Fact[] {
@@ -233,25 +245,14 @@ function fitSteps(steps: string[]): string[] {
   return left <= 0 ? steps : [...steps.slice(0, MAX_STEPS), `… ${count(left)} more`];
 }
 
-function linksOf({ error, whitelist, allErrors, report }: ErrorMailInput["links"]) {
+function linksOf(input: ErrorMailInput): ErrorMailContent["links"] {
+  const { error, allErrors, report } = input.links;
+  const label = isToAuthor(input) ? "All your errors" : "All errors of this developer";
   return [
     { label: "Open the error", url: error },
-    ...(whitelist === null
-      ? []
-      : [{ label: "This is expected: whitelist the line", url: whitelist }]),
-    ...(allErrors === null ? [] : [{ label: "All your errors", url: allErrors }]),
+    ...(allErrors === null ? [] : [{ label, url: allErrors }]),
     { label: "This week's report", url: report },
   ];
-}
-
-/** `2026-11-22 08:00:00 UTC`. Empty for no time. */
-export function timeOf(ms: number, timeZone: string): string {
-  if (Number.isNaN(ms)) return "";
-  return new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "long",
-  }).format(ms);
 }
 
 function present(facts: readonly (readonly [name: string, value: string])[]): Fact[] {

@@ -1,7 +1,8 @@
 /** @jsxImportSource hono/jsx */
+import { formatTime } from "../domain/format-time.ts";
 import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
 import type { RenderedMail } from "./compose.ts";
-import { type Fact, timeOf } from "./error-mail-content.ts";
+import type { Fact } from "./error-mail-content.ts";
 import { factLines } from "./error-mail-text.ts";
 import { FactTable, MailPage, Section } from "./mail-page.tsx";
 
@@ -64,7 +65,7 @@ export function renderRepositoryMail(
   links: TroubleLinks,
 ): RenderedMail {
   const projectName = visibleLine(lost.projectName, 100);
-  const since = timeOf(lost.since, timeZone);
+  const since = formatTime(lost.since, timeZone);
   return renderTrouble(
     {
       subject: `flawless: the repository of ${projectName} cannot be fetched`,

@@ -31,7 +31,6 @@ export function createErrorMailWriter({ from, baseUrl, timeZone }: MailIdentity)
       error: `${baseUrl}/errors/${input.errorId}`,
       allErrors: developer === null ? null : `${baseUrl}/#${encodeURIComponent(developer)}`,
       report: `${baseUrl}/`,
-      whitelist: null,
     };
     const rendered = renderErrorMail({ ...input, links, timeZone });
     const id = randomUUID();

@@ -14,8 +14,6 @@ import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.t
 import { renderReportPage } from "./report-page.tsx";
 import { stylesheet } from "./stylesheet.ts";
 
-export type { RepositoryState } from "./health.ts";
-
 /** What a request handler is given beside the request. */
 export type WebEnv = { Bindings: { peer: string | null } };
 

@@ -1,17 +1,20 @@
 /** @jsxImportSource hono/jsx */
+import { formatTime } from "../domain/format-time.ts";
 import type { PageContext } from "./page-context.ts";
 
 type TimeProps = { ms: number; context: PageContext };
 
 /** An instant as date and time in the configured zone, `2026-11-22 09:30:00 CET`. */
 export function FullTime({ ms, context }: TimeProps) {
-  return Number.isNaN(ms) ? null : <time datetime={isoOf(ms)}>{fullTime(ms, context)}</time>;
+  return Number.isNaN(ms) ? null : (
+    <time datetime={isoOf(ms)}>{formatTime(ms, context.timeZone)}</time>
+  );
 }
 
 /** An instant as its distance from now, `3 hours ago`; the full time is its title. */
 export function RelativeTime({ ms, context }: TimeProps) {
   return (
-    <time datetime={isoOf(ms)} title={fullTime(ms, context)}>
+    <time datetime={isoOf(ms)} title={formatTime(ms, context.timeZone)}>
       {distance(ms - context.now)}
     </time>
   );
@@ -51,15 +54,6 @@ function distance(differenceMs: number): string {
     }
   }
   return "just now";
-}
-
-function fullTime(ms: number, { timeZone }: PageContext): string {
-  // The Swedish locale writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "long",
-  }).format(ms);
 }
 
 function isoOf(ms: number): string {

@@ -344,6 +344,12 @@ describe("problems", () => {
         'bind_address = "127.0.0.1.example.com" is reachable from other machines and needs admin_password_hash, which `flawless password` makes',
       ],
     ],
+    [
+      "bind_address = '127.999.0.1'",
+      [
+        'bind_address = "127.999.0.1" is reachable from other machines and needs admin_password_hash, which `flawless password` makes',
+      ],
+    ],
     ["bind_address = '::1'", []],
     [`bind_address = '0.0.0.0'\nadmin_password_hash = '${HASH}'`, []],
     [
@@ -416,6 +422,41 @@ describe("problems", () => {
       /^(|.*the links in their mails; `flawless password` makes one)$/,
     );
   });
+
+  const sending =
+    "email_allowed_domains = ['*']\nsmtp_from = 'a@b.c'\nsmtp_host = 'x'\nresend_api_key = 'k'";
+  test.each<[toml: string, warning: string]>([
+    [
+      `bind_address = '0.0.0.0'\nadmin_password_hash = '${HASH}'`,
+      'bind_address = "0.0.0.0" without hostname: the pages answer only to localhost, and the links in mails lead there; set hostname',
+    ],
+    [
+      `bind_address = '192.168.0.7'\nadmin_password_hash = '${HASH}'`,
+      'bind_address = "192.168.0.7" without hostname: the pages answer only to localhost, and the links in mails lead there; set hostname',
+    ],
+    [
+      `email_transport = 'smtp'\n${sending}`,
+      'email_transport = "smtp" without hostname: the links in mails lead to localhost; set hostname',
+    ],
+    [
+      `email_transport = 'resend'\n${sending}`,
+      'email_transport = "resend" without hostname: the links in mails lead to localhost; set hostname',
+    ],
+  ])("that links lead to localhost is warned of, unless hostname is set: %j", (toml, warning) => {
+    expect(load(toml).warnings).toEqual([warning]);
+    const env = {
+      FLAWLESS_HOSTNAME: "https://f.example.com",
+      FLAWLESS_ADMIN_PASSWORD_HASH: HASH,
+    };
+    expect(load(toml, { env }).warnings).toEqual([]);
+  });
+
+  test.each(["bind_address = '127.0.0.2'", "bind_address = '::1'", "email_transport = 'outbox'"])(
+    "that links lead to localhost is not warned of where only this machine asks: %j",
+    (toml) => {
+      expect(load(toml).warnings).toEqual([]);
+    },
+  );
 
   test("unknown variables are only warned of", () => {
     const { warnings } = load(null, {

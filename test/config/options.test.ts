@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parse } from "smol-toml";
-import { defaultConfig } from "../../src/config/defaults.ts";
+import { completeConfig } from "../../src/config/defaults.ts";
 import { displayDefault, displayValue, explainOption } from "../../src/config/display.ts";
 import { optionFlags, refuseSecretFlags } from "../../src/config/flags.ts";
 import { isOptionName, OPTION_GROUPS, OPTION_NAMES, OPTIONS } from "../../src/config/options.ts";
@@ -22,7 +22,7 @@ test("every option is in one group", () => {
 
 test("secrets are masked, in URLs too, and are no flags", () => {
   const config = {
-    ...defaultConfig({ env: {}, home: "/home/me" }),
+    ...completeConfig({}, { env: {}, home: "/home/me" }),
     smtp_password: "geheim",
     repo_url: "https://me:geheim@example.com/app.git",
   };

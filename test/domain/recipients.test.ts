@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
 import type { Authorship } from "../../src/domain/error.ts";
-import { chooseRecipient, type RecipientSettings } from "../../src/domain/recipients.ts";
+import {
+  askDefaultContact,
+  chooseRecipient,
+  type RecipientSettings,
+} from "../../src/domain/recipients.ts";
 
 const settings: RecipientSettings = {
   defaultContact: "team@example.com",
@@ -115,3 +119,42 @@ test.each<[string, Authorship, Partial<RecipientSettings>, string | null, string
   expect(decision.note === null).toBe(recipient !== null && recipient === developer);
   expect(decision.steps.length).toBeGreaterThan(0);
 });
+
+test.each<[string, string | null, string[]]>([
+  [
+    "with an author",
+    "team@example.com",
+    [
+      "git blame names Ada <eve@other.org>",
+      "eve@other.org is outside of email_allowed_domains: team@example.com is asked, the default contact",
+    ],
+  ],
+  [
+    "with an author and no default contact",
+    null,
+    [
+      "git blame names Ada <eve@other.org>",
+      "eve@other.org is outside of email_allowed_domains, and there is no default_contact: nobody is written to",
+    ],
+  ],
+])("%s, the last step says why the author is not written to", (_, defaultContact, steps) => {
+  const decision = chooseRecipient(by("eve@other.org"), { ...settings, defaultContact });
+  expect(decision.steps).toEqual(steps);
+});
+
+test.each<[string | null, string]>([
+  ["team@example.com", "team@example.com is asked, the default contact"],
+  [null, "there is no default_contact: nobody is written to"],
+])(
+  "without an author the reason is the note alone (default contact %p)",
+  (defaultContact, step) => {
+    const why = "the event has no frames";
+    const decision = askDefaultContact(null, why, [], { ...settings, defaultContact });
+    expect(decision).toEqual({
+      developer: null,
+      recipient: defaultContact,
+      steps: [step],
+      note: why,
+    });
+  },
+);

@@ -119,9 +119,8 @@ export function sampleErrorMail(changes: Partial<ErrorMailInput> = {}): ErrorMai
     timeZone: "Europe/Berlin",
     links: {
       error: "https://flawless.example.com/errors/e1",
-      allErrors: null,
+      allErrors: "https://flawless.example.com/#ada%40example.com",
       report: "https://flawless.example.com/",
-      whitelist: "https://flawless.example.com/add_known_error?filename=src%2Fpay.ts&x=1",
     },
     recipientNote: null,
     ...changes,

@@ -21,6 +21,7 @@ const foreignHosts = [
   "localhost.evil.example",
   "127.0.0.1.evil.example",
   "127.0.0.256",
+  "127.999.0.1",
   "flawless.example.com.evil.example",
   "0.0.0.0",
   "[::2]",
@@ -77,6 +78,7 @@ describe("without a password", () => {
     ["192.168.0.7", false],
     ["::ffff:192.168.0.7", false],
     ["127.0.0.1.evil.example", false],
+    ["127.999.0.1", false],
     ["fe80::1", false],
     [null, false],
   ])("the other end of the connection: %p", async (peer, isOpen) => {

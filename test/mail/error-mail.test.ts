@@ -85,6 +85,7 @@ test("both parts tell who wrote the line, when, where, and why this person gets 
       "2026-11-22 10:30:00",
       "production",
       "Why you",
+      "All your errors",
       "the release begins exactly one commit id",
       "exact",
       "src/pay.ts:42, in charge: the newest frame that may be blamed",
@@ -99,17 +100,20 @@ test("both parts tell who wrote the line, when, where, and why this person gets 
   expect(text).toContain(
     "\n  41 | export function charge(card: Card) {\n> 42 |   return card.id;\n  43 | }\n",
   );
-  expect(text).toContain("https://flawless.example.com/add_known_error?filename=src%2Fpay.ts&x=1");
-  expect(html).toContain(
-    'href="https://flawless.example.com/add_known_error?filename=src%2Fpay.ts&amp;x=1"',
-  );
+  expect(text).toContain("All your errors:\n  https://flawless.example.com/#ada%40example.com\n");
+  expect(html).toContain('href="https://flawless.example.com/#ada%40example.com"');
   expect(html).toMatch(/&gt; 42<\/td><td[^>]*> {2}return card\.id;/);
 });
 
-test("a mail to the default contact instead of the author says why", () => {
-  const recipientNote = "eve@elsewhere.org is outside the allowed domains";
+test("a mail to the default contact instead of the author says why, and speaks of the author", () => {
+  const recipientNote = "eve@other.org is outside of email_allowed_domains";
   const { text, html } = renderErrorMail(sampleErrorMail({ recipientNote }));
-  for (const part of [text, seen(html)]) expect(part).toContain(recipientNote);
+  for (const part of [text.replace(/\s+/g, " "), seen(html)]) {
+    expect(part).toContain(`${recipientNote}. You get this mail as the default contact.`);
+    expect(part).toContain("Why this developer");
+    expect(part).toContain("All errors of this developer");
+    expect(part).not.toMatch(/Why you|your errors/i);
+  }
 });
 
 test("a moved line is told", () => {
@@ -119,8 +123,9 @@ test("a moved line is told", () => {
   expect(text).toContain("The client said line 39");
 });
 
-test("an unblamable error accuses nobody and says why", () => {
+test("an unblamable error accuses nobody and says why, once before the details", () => {
   const input = sampleErrorMail();
+  const noCulprit = "the line does not exist any more";
   const { subject, text, html } = renderErrorMail({
     ...input,
     reason: "unblamable",
@@ -131,19 +136,22 @@ test("an unblamable error accuses nobody and says why", () => {
     decision: {
       ...input.decision,
       frames: input.decision.frames.map((frame) => ({ ...frame, chosen: false })),
-      recipientSteps: ["nobody is accused, so the default contact"],
-      noCulprit: "the line does not exist any more",
+      recipientSteps: ["team@example.com is asked, the default contact"],
+      noCulprit,
       confidence: null,
     },
-    links: { ...input.links, whitelist: null },
+    recipientNote: noCulprit,
+    links: { ...input.links, allErrors: null },
   });
   expect(subject).toBe(
     "Error on web-1 in /app/node_modules/stripe/index.js:3 — TypeError: card is undefined",
   );
   for (const part of [text, seen(html)]) {
-    expect(part).toContain("Nobody is accused of this error: the line does not exist any more");
+    expect(part).toContain(`Nobody is accused of this error: ${noCulprit}`);
     expect(part).toContain("Why nobody is accused");
-    expect(part).not.toMatch(/Ada|blamed line|Why you|add_known_error/);
+    expect(part).not.toMatch(/Ada|blamed line|Why you|errors of this developer|your errors/i);
+    const [notes = ""] = part.split("Where");
+    expect(notes.split(noCulprit)).toHaveLength(2);
   }
 });
 
@@ -183,6 +191,7 @@ describe("hostile values", () => {
   const input = sampleErrorMail();
   const rendered = renderErrorMail({
     ...input,
+    links: { ...input.links, allErrors: 'https://flawless.example.com/?a="&b' },
     event,
     projectName: evil,
     recipientNote: evil,
@@ -215,6 +224,7 @@ describe("hostile values", () => {
   test("HTML is escaped, and loads nothing from elsewhere", () => {
     expect(rendered.html).not.toContain("<img");
     expect(rendered.html).toContain("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;");
+    expect(rendered.html).toContain('href="https://flawless.example.com/?a=&quot;&amp;b"');
     expect(rendered.html).not.toMatch(/\ssrc="|url\(|<script|<link/);
   });
 });

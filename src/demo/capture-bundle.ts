@@ -5,7 +5,7 @@
  * @throws {Error} when it cannot be built
  */
 export function bundleCapture(): string {
-  const entry = new URL("./capture/index.ts", import.meta.url).pathname;
+  const entry = new URL("../capture/index.ts", import.meta.url).pathname;
   // A macro cannot call Bun.build: the bundler waits for the macro.
   const build = Bun.spawnSync([process.execPath, "build", entry, "--target=node", "--format=esm"], {
     stderr: "pipe",
