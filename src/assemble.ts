@@ -93,7 +93,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       repositories: () => [describeRepository(project, source, repository)],
     });
     started.server = server;
-    const baseUrl = (config.hostname ?? `http://localhost:${server.port}`).replace(/\/+$/, "");
+    const baseUrl = (config.hostname ?? server.url).replace(/\/+$/, "");
 
     const mailer = await createMailer(config);
     started.mailer = mailer;

@@ -78,6 +78,7 @@ function createApp(
   const { config, store, log } = options;
   const access = createAccess({
     hostname: config.hostname,
+    bindAddress: config.bind_address,
     adminPasswordHash: config.admin_password_hash,
     clock: options.clock,
   });

@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback, isReachedAsLocalhost } from "../loopback.ts";
 import type { Config, OptionName } from "./options.ts";
 
 /** A rule over several options. */
@@ -97,14 +97,14 @@ const ODD: Combination[] = [
   {
     names: ["bind_address", "hostname"],
     check: ({ bind_address, hostname }) =>
-      !isLoopback(bind_address) && hostname === null
+      !isLoopback(bind_address) && isReachedAsLocalhost(bind_address) && hostname === null
         ? `bind_address = "${bind_address}" without hostname: the pages answer only to localhost, and the links in mails lead there; set hostname`
         : null,
   },
   {
     names: ["email_transport", "hostname"],
-    check: ({ email_transport, hostname }) =>
-      email_transport !== "outbox" && hostname === null
+    check: ({ email_transport, bind_address, hostname }) =>
+      email_transport !== "outbox" && isReachedAsLocalhost(bind_address) && hostname === null
         ? `email_transport = "${email_transport}" without hostname: the links in mails lead to localhost; set hostname`
         : null,
   },

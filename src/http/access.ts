@@ -18,6 +18,8 @@ export type Access = {
 export type AccessOptions = {
   /** The public URL; null for none. */
   hostname: string | null;
+  /** Asked for by its address, the server is itself: nobody else's name can lead there unseen. */
+  bindAddress: string;
   /** Argon2id; null leaves the pages open to this machine alone. */
   adminPasswordHash: string | null;
   clock: Clock;
@@ -29,8 +31,10 @@ const forwardingHeader =
 const triesPerSecond = 5 / 60;
 const triesAtOnce = 5;
 
-export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptions): Access {
-  const publicHost = hostname === null ? null : new URL(hostname).hostname.toLowerCase();
+export function createAccess(options: AccessOptions): Access {
+  const { hostname, bindAddress, adminPasswordHash, clock } = options;
+  const ownHosts = [bindAddress.toLowerCase(), `[${bindAddress.toLowerCase()}]`];
+  if (hostname !== null) ownHosts.push(new URL(hostname).hostname.toLowerCase());
   const tries = createRateLimit(triesPerSecond, triesAtOnce, clock);
   /** Hash of the last right password: checking argon2id takes long, on purpose. */
   let known: string | null = null;
@@ -48,7 +52,7 @@ export function createAccess({ hostname, adminPasswordHash, clock }: AccessOptio
   return {
     checkHost(request) {
       const host = hostOf(request);
-      if (!isLoopback(host) && host !== publicHost) throw new HttpError("foreign_host");
+      if (!isLoopback(host) && !ownHosts.includes(host)) throw new HttpError("foreign_host");
     },
     async checkSignIn(request, peer) {
       if (adminPasswordHash !== null) {

@@ -84,6 +84,7 @@ describe("without a password", () => {
   ])("the other end of the connection: %p", async (peer, isOpen) => {
     const access = createAccess({
       hostname: null,
+      bindAddress: "127.0.0.1",
       adminPasswordHash: null,
       clock: createFakeClock(),
     });
@@ -195,3 +196,18 @@ function seenAt(path: string): number {
 function encodeLatin1(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
+
+test("asked for by the address that it is bound to, the server is itself; by another it is not", () => {
+  const access = createAccess({
+    hostname: null,
+    bindAddress: "192.0.2.7",
+    adminPasswordHash: "$argon2id$",
+    clock: createFakeClock(),
+  });
+  const ask = (host: string) =>
+    access.checkHost(new Request("http://localhost/", { headers: { Host: host } }));
+  ask("192.0.2.7:9028");
+  ask("localhost:9028");
+  expect(() => ask("192.0.2.8:9028")).toThrow("this Host is not served here");
+  expect(() => ask("evil.example")).toThrow("this Host is not served here");
+});
