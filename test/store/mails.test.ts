@@ -1,4 +1,6 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
+import { databasePath } from "../../src/store/data-folder.ts";
 import type { MailOutcome, Store } from "../../src/store/store.ts";
 import { makeMail, makeStore, rejection, settleOne } from "./samples.ts";
 
@@ -153,4 +155,14 @@ test("nobody is told that mail about flawless itself was refused", async () => {
   await box.store.tellTrouble([], "trouble:12", makeMail(), NOW);
   await box.store.recordMailOutcome(1, outcome({ state: "refused" }));
   expect(await box.store.untoldMails(10)).toEqual([]);
+});
+
+test("a mail that cannot be read is given up, and stops no other", async () => {
+  await using box = await makeOutbox(2);
+  using database = new Database(databasePath(box.dataDir), { strict: true });
+  database.run("UPDATE mail SET message = x'00' WHERE id = 1");
+  expect(await dueIds(box.store, NOW)).toEqual([2]);
+  expect(await box.store.untoldMails(10)).toMatchObject([
+    { id: 1, state: "given_up", lastAnswer: expect.stringContaining("cannot be read") },
+  ]);
 });

@@ -26,6 +26,7 @@ const RECORD_OUTCOME = `UPDATE mail SET state = $state, in_doubt = max(in_doubt,
     next_attempt_at = iif($state = 'queued', $nextAttemptAt, next_attempt_at),
     sent_at = iif($state = 'sent', $now, NULL)
   WHERE id = $id AND state = 'queued'`;
+const GIVE_UP = "UPDATE mail SET state = 'given_up', last_answer = $answer WHERE id = $id";
 const RECOVER = `UPDATE mail SET transmitting = 0, in_doubt = 1, attempts = attempts + 1,
     state = iif(in_doubt, 'given_up', 'queued'),
     last_answer = iif(in_doubt, 'Given up: the answer was lost twice',
@@ -86,6 +87,7 @@ export function prepareSending(database: Database) {
   const findNext = database.query<{ next_attempt_at: number }, [{ except: string }]>(FIND_NEXT);
   const markTransmitting = database.query<unknown, [number]>(MARK_TRANSMITTING);
   const recordOutcome = database.query<unknown, [OutcomeValues]>(RECORD_OUTCOME);
+  const giveUp = database.query<unknown, [{ id: number; answer: string }]>(GIVE_UP);
   const recover = database.query<unknown, [{ now: number }]>(RECOVER);
   const listUntold = database.query<StoredMail, [number]>(LIST_UNTOLD);
   const markTold = database.query<unknown, [string]>(MARK_TOLD);
@@ -95,8 +97,16 @@ export function prepareSending(database: Database) {
       recover.run({ now });
     },
 
+    /** A mail that cannot be read is given up: it must not stop the others. */
     dueMails: (now: number, limit: number, except: number[]): DueMail[] =>
-      listDue.all({ now, limit, except: JSON.stringify(except) }).map(readDueMail),
+      listDue.all({ now, limit, except: JSON.stringify(except) }).flatMap((row) => {
+        try {
+          return [readDueMail(row)];
+        } catch (cause) {
+          giveUp.run({ id: row.id, answer: `the stored mail cannot be read: ${cause}` });
+          return [];
+        }
+      }),
 
     nextMailAt: (except: number[]): number | null =>
       findNext.get({ except: JSON.stringify(except) })?.next_attempt_at ?? null,
