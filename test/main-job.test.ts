@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { ada, bob, eve, GitRepo, lines } from "./helpers/git-repo.ts";
 import { wrapGit } from "./helpers/git-wrapper.ts";
-import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";
+import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
 const pay = "/srv/shop/src/pay.ts";
 
@@ -202,14 +202,3 @@ test("an author outside the allowed domains gets nothing; the default contact do
   const [mail] = await running.outbox();
   expect(mail).toContain("email_allowed_domains");
 });
-
-/** Idle, also of events that wait for a fetch: fetches are at least 5 s apart by the clock. */
-async function settled(running: Running): Promise<void> {
-  for (;;) {
-    await running.flawless.idle();
-    const { waitingRows } = await running.flawless.store.health();
-    if (waitingRows === 0) return;
-    running.clock.skip(5_000);
-    await Bun.sleep(10);
-  }
-}

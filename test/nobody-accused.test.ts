@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { WireFrame } from "../src/capture/wire.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
-import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";
+import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
 const team = "team@example.com";
 
@@ -14,16 +14,6 @@ async function accused(running: Running): Promise<(string | null)[]> {
   const week = weekStart(dayOf(running.clock.now(), "UTC"));
   const errors = await running.flawless.store.report(week, addDays(week, 6), null);
   return errors.map(({ facts }) => facts.developer);
-}
-
-async function settled(running: Running): Promise<void> {
-  for (;;) {
-    await running.flawless.idle();
-    const { waitingRows } = await running.flawless.store.health();
-    if (waitingRows === 0) return;
-    running.clock.skip(5_000);
-    await Bun.sleep(10);
-  }
 }
 
 function caller(line: number): WireFrame {

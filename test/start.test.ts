@@ -84,7 +84,7 @@ test.each<[string, () => string[], Record<string, string>, number, RegExp, RegEx
     {},
     1,
     /file\.toml/,
-    /\w/,
+    /flawless options/,
   ],
   ["an unknown flag", () => ["--prot", "0"], {}, 2, /--prot; did you mean --port/, /--help/],
   ["a value that is none", () => ["--port", "many"], {}, 2, /port.*many/, /start --help/],
@@ -102,7 +102,7 @@ test.each<[string, () => string[], Record<string, string>, number, RegExp, RegEx
     {},
     1,
     /email_allowed_domains/,
-    /\w/,
+    /flawless options/,
   ],
   [
     "the world without a password",
@@ -110,7 +110,7 @@ test.each<[string, () => string[], Record<string, string>, number, RegExp, RegEx
     {},
     1,
     /admin_password_hash/,
-    /\w/,
+    /flawless options/,
   ],
 ])("%s: one clear line, and what to do", async (_, args, env, status, message, hint) => {
   const { out, err, ...result } = await failToStart(args(), env);

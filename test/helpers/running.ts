@@ -103,3 +103,14 @@ export function wireEvent(frame: WireFrame, given: Partial<WireEvent> = {}): Wir
     ...given,
   };
 }
+
+/** Idle, also of events that wait for a fetch: fetches are at least 5 s apart by the clock. */
+export async function settled(running: Running): Promise<void> {
+  for (;;) {
+    await running.flawless.idle();
+    const { waitingRows } = await running.flawless.store.health();
+    if (waitingRows === 0) return;
+    running.clock.skip(5_000);
+    await Bun.sleep(10);
+  }
+}
