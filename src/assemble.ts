@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createBlamer } from "./blame.ts";
 import { chooseProject } from "./choose-project.ts";
@@ -19,7 +20,9 @@ import { createPipeline, type PipelineSettings, type ProjectContext } from "./pi
 import { type Queue, startQueue } from "./queue.ts";
 import { watchRepository } from "./repository-watch.ts";
 import { createRevisionFinder } from "./revision.ts";
+import { openRuleBook } from "./rule-book.ts";
 import { type RunningServer, startServer } from "./server.ts";
+import { announceServer } from "./server-file.ts";
 import { openStore } from "./store/open.ts";
 import type { Project, Store } from "./store/store.ts";
 import type { RepositoryState } from "./web/health.ts";
@@ -49,6 +52,7 @@ type Started = {
   mailer?: Mailer;
   delivery?: Delivery;
   stopForgetting?: () => void;
+  withdrawServer?: () => Promise<void>;
 };
 
 /** How long a stop may take before what is left is put off to the next start. */
@@ -77,6 +81,8 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
     const mirrorOf = ({ id }: Project) => join(config.data_dir_path, "repositories", String(id));
     const project = await chooseProject(store, git, source, mirrorOf);
     await store.recoverMails(clock.now());
+    const rules = await openRuleBook(store);
+    const token = randomBytes(32).toString("base64url");
     const { repository, ...context } = openProject(
       project.name,
       { git, dir: mirrorOf(project), source, clock },
@@ -86,13 +92,16 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
     const server = startServer({
       config,
       store,
+      rules,
       projects: [project],
+      token,
       clock,
       log,
       onEvents: () => started.queue?.wake(),
       repositories: () => [describeRepository(project, source, repository)],
     });
     started.server = server;
+    started.withdrawServer = await announceServer(config.data_dir_path, { url: server.url, token });
     const baseUrl = (config.hostname ?? server.url).replace(/\/+$/, "");
 
     const mailer = await createMailer(config);
@@ -146,6 +155,7 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       store,
       projects: new Map([[project.id, { ...context, repository, fetcher }]]),
       settings: pipelineSettings(config),
+      rules: rules.current,
       writeErrorMail: createErrorMailWriter(identity),
       clock,
       onMail: delivery.wake,
@@ -248,6 +258,7 @@ function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
 /** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
 async function stopAll(started: Started, git: Git, store: Store, clock: Clock): Promise<void> {
   started.stopForgetting?.();
+  await started.withdrawServer?.();
   const callOff = clock.after(drainMs, () => git.end());
   const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
   const drained = (async () => {

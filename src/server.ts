@@ -12,10 +12,12 @@ import { createIngestRoute } from "./http/ingest-route.ts";
 import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
+import type { RuleBook } from "./rule-book.ts";
 import type { Project, Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 import type { RepositoryState } from "./web/health.ts";
-import { addPages, type WebEnv } from "./web/routes.ts";
+import { addPages } from "./web/routes.ts";
+import type { WebEnv } from "./web/web-env.ts";
 
 /** A server that listens. */
 export type RunningServer = {
@@ -30,7 +32,10 @@ export type RunningServer = {
 export type ServerOptions = {
   config: Config;
   store: Store;
+  rules: RuleBook;
   projects: Project[];
+  /** Opens what the admin password opens; null for none. */
+  token: string | null;
   clock: Clock;
   log: Log;
   /** Called after events were committed. */
@@ -80,6 +85,7 @@ function createApp(
     hostname: config.hostname,
     bindAddress: config.bind_address,
     adminPasswordHash: config.admin_password_hash,
+    token: options.token,
     clock: options.clock,
   });
   const app = new Hono<WebEnv>();
@@ -119,14 +125,25 @@ function createApp(
   addPages(app, {
     config,
     store,
+    rules: options.rules,
     projects: options.projects,
     clock: options.clock,
+    bodyLimits: {
+      maxBytes: Math.min(maxFormBytes, config.max_body_bytes),
+      timeoutMs: config.client_timeout * 1000,
+      clock: options.clock,
+      signal: drain.signal,
+    },
     repositories: options.repositories,
     dsnOf: dsnOfProject,
     checkSignIn: (request, peer) => access.checkSignIn(request, peer),
+    checkWrite: (request) => access.checkWrite(request),
   });
   return app;
 }
+
+/** Nothing that people write is longer. */
+const maxFormBytes = 65_536;
 
 /** Browsers report from other origins; a project's key is public and opens nothing else. */
 const allowReporting = cors({

@@ -34,15 +34,20 @@ const LAYERS: Record<string, number> = {
   "mail/trouble-mail.tsx": 1,
   "mail/write-error-mail.ts": 1,
   "mail/write-trouble-mail.ts": 1,
+  "store/known-line.ts": 1,
   "store/store.ts": 1,
+  "store/stored-rule.ts": 1,
 
   "blame.ts": 2,
   "choose-project.ts": 2,
   "config/": 2,
+  "find-alias.ts": 2,
   "investigate.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,
   "revision.ts": 2,
+  "rule-book.ts": 2,
+  "server-file.ts": 2,
   "stood-once.ts": 2,
   "store/": 2,
 
@@ -50,6 +55,7 @@ const LAYERS: Record<string, number> = {
   "pipeline.ts": 3,
   "queue.ts": 3,
   "repository-watch.ts": 3,
+  "settle.ts": 3,
 
   "http/": 4,
   "server.ts": 4,

@@ -9,7 +9,10 @@ import type {
   Origin,
 } from "../domain/error.ts";
 import type { Event } from "../domain/event.ts";
+import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
+import type { BlamedPlace, KnownLine } from "./known-line.ts";
+import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
@@ -86,6 +89,19 @@ export type ErrorState = {
   days: DayCounts;
   /** Reasons for which mail was written, of any recipient. */
   mailReasons: string[];
+  /** Its own origin and who wrote that, when it was asked for by a further one; else null. */
+  alias: { origin: Origin; authorship: Authorship } | null;
+};
+
+/** A waiting row that a rule says to ignore: its counts go to the rule. */
+export type Ignoring = {
+  waitingId: number;
+  /** The counts that were seen when deciding. Later ones stay in the row. */
+  days: DayCounts;
+  ruleId: number;
+  lastReceivedAt: number;
+  /** Milliseconds since 1970. */
+  now: number;
 };
 
 /** What is known of an error after its latest event. */
@@ -121,6 +137,8 @@ export type Settlement = {
    */
   absorbs: string | null;
   mails: { reason: string; mail: OutgoingMail }[];
+  /** Rules that had effect, each once. */
+  ruleIds: number[];
   /** Milliseconds since 1970. */
   now: number;
 };
@@ -228,6 +246,25 @@ export interface Store {
 
   findError(identity: ErrorIdentity, sinceDay: string): Promise<ErrorState | null>;
   settle(settlement: Settlement): Promise<void>;
+  /** Takes the counts of a waiting row from it and counts them under the rule. */
+  ignore(ignoring: Ignoring): Promise<void>;
+
+  /** Errors at any of these paths (now or where they were born) whose line's folded text is equal. */
+  linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;
+  /** Blamed errors in the order of their rows, those after `after`. */
+  blamedPlaces(projectId: number, after: number, limit: number): Promise<BlamedPlace[]>;
+  /** Gives an error a further origin; false when that is some error's already. */
+  addAlias(errorId: string, origin: Origin): Promise<boolean>;
+  /** The `.git-blame-ignore-revs` that origins were last found with; empty for none, null before. */
+  ignoreRevs(projectId: number): Promise<string | null>;
+  setIgnoreRevs(projectId: number, blob: string): Promise<void>;
+
+  /** Adds a rule; when the same one is in force already, that is told instead. */
+  addRule(rule: NewRule): Promise<{ id: number; isNew: boolean }>;
+  /** False when there is no such rule in force. */
+  removeRule(kind: RuleKind, id: number, by: string, now: number): Promise<boolean>;
+  /** The rules in force, oldest first, and how many changes have led to them. */
+  rules(): Promise<{ version: number; rules: StoredRule[] }>;
 
   /** Call once at start: mails whose answer was lost in a crash become in doubt. */
   recoverMails(now: number): Promise<void>;

@@ -1,11 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import { dayOf } from "../domain/week.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
-import type { ReportRow } from "../store/store.ts";
 import { DayBars } from "./day-bars.tsx";
 import { anchorId, developerName } from "./developer-anchor.ts";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors } from "./report.ts";
+import type { DeveloperErrors, ReportedError } from "./report.ts";
 import { formatDay, RelativeTime } from "./times.tsx";
 
 type Props = { developer: DeveloperErrors; weekStart: string; context: PageContext };
@@ -57,7 +56,7 @@ function ErrorRow({
   weekStart,
   context,
 }: {
-  row: ReportRow;
+  row: ReportedError;
   weekStart: string;
   context: PageContext;
 }) {
@@ -80,6 +79,12 @@ function ErrorRow({
             <>
               {" in "}
               <code>{visibleLine(culprit.functionName, 120)}</code>
+            </>
+          )}
+          {row.isKnownError && (
+            <>
+              {" "}
+              <span class="tag">known</span>
             </>
           )}
           {confidence !== null && confidence !== "exact" && (

@@ -1,7 +1,10 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
+import type { Visitor } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
+import type { BodyLimits } from "../ingest/body.ts";
+import type { RuleBook } from "../rule-book.ts";
 import type { ErrorDetail, Project, Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { renderErrorPage } from "./error-page.tsx";
@@ -12,25 +15,28 @@ import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
 import { renderReportPage } from "./report-page.tsx";
+import { addRuleRoutes } from "./rule-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
-
-/** What a request handler is given beside the request. */
-export type WebEnv = { Bindings: { peer: string | null } };
+import type { WebEnv } from "./web-env.ts";
 
 export type WebOptions = {
   config: Config;
   store: Store;
+  rules: RuleBook;
   projects: Project[];
   clock: Clock;
+  bodyLimits: BodyLimits;
   repositories: () => RepositoryState[];
   dsnOf: (project: Project) => string;
   /** @throws {HttpError} when whoever asks may not see the pages */
-  checkSignIn: (request: Request, peer: string | null) => Promise<void>;
+  checkSignIn: (request: Request, peer: string | null) => Promise<Visitor>;
+  /** @throws {HttpError} when another site's page may stand behind a write */
+  checkWrite: (request: Request) => void;
 };
 
 /** Adds the pages and their JSON. All but health are for those who may. */
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
-  const { config, store, clock, checkSignIn } = options;
+  const { config, store, rules, clock, checkSignIn } = options;
 
   app.get(stylesheet.path, () => {
     const headers = {
@@ -53,18 +59,20 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   });
 
   app.use(async (c, next) => {
-    await checkSignIn(c.req.raw, c.env.peer);
+    c.set("visitor", await checkSignIn(c.req.raw, c.env.peer));
     // What is shown is production data: it stays out of every cache.
     c.header("Cache-Control", "no-store");
     await next();
   });
+
+  addRuleRoutes(app, options);
 
   app.get("/api/report", async (c) => {
     const { fromDay, leaderboard } = await readReport(c, options);
     return c.json(reportJson(fromDay, leaderboard));
   });
   app.get("/api/errors/:id", async (c) =>
-    c.json(errorJson(await findError(store, c.req.param("id")))),
+    c.json(errorJson(await findError(store, c.req.param("id")), rules.current())),
   );
 
   const showReport = async (c: Context) => {
@@ -120,20 +128,19 @@ function wantsPage(c: Context): boolean {
 
 async function readReport(
   c: Context,
-  { config, store, clock }: WebOptions,
+  { config, store, rules, clock }: WebOptions,
 ): Promise<{
   fromDay: string;
   leaderboard: Leaderboard;
   includeModifiedBeforeMinDate: boolean;
 }> {
-  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate } = readReportQuery(
-    c,
-    clock.now(),
-    config.timezone,
-  );
+  const query = readReportQuery(c, clock.now(), config.timezone);
+  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
   const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
     minimumDate: config.report_only_after_minimum_date,
     includeModifiedBeforeMinDate,
+    includeKnownErrors,
+    rules: rules.current(),
     timeZone: config.timezone,
   });
   return { fromDay, leaderboard, includeModifiedBeforeMinDate };

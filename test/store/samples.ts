@@ -130,6 +130,8 @@ export function makeFacts(fields: Partial<ErrorFacts> = {}): ErrorFacts {
       frames: [],
       recipientSteps: ["Ann wrote the line"],
       noCulprit: null,
+      knownErrorId: null,
+      rulesVersion: 0,
     },
     code: { firstLine: 41, lines: ["const card = find();", "card.id"] },
     hostname: "web-1",
@@ -168,6 +170,7 @@ export function makeSettlement(
     lastReceivedAt: waiting.lastReceivedAt,
     absorbs: null,
     mails: [],
+    ruleIds: [],
     now: waiting.lastReceivedAt + 1000,
     ...fields,
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { noRules } from "../../src/domain/rules.ts";
 import { groupReport } from "../../src/web/report.ts";
 import { type ReportPageInput, renderReportPage } from "../../src/web/report-page.tsx";
 import { linksOf, onlyText, readPage } from "./read-page.ts";
@@ -132,7 +133,13 @@ function page({
   rows = [],
   ...changes
 }: Partial<ReportPageInput> & { rows?: Parameters<typeof groupReport>[0] }) {
-  const all = { minimumDate: null, includeModifiedBeforeMinDate: true, timeZone: "UTC" };
+  const all = {
+    minimumDate: null,
+    includeModifiedBeforeMinDate: true,
+    includeKnownErrors: true,
+    rules: noRules,
+    timeZone: "UTC",
+  };
   return readPage(
     renderReportPage({
       ...CONTEXT,
