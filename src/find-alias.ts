@@ -24,10 +24,15 @@ export async function findAlias(
   const fileLines = blob && (await repository.files.lines([blob])).get(blob);
   if (!fileLines) return null;
   const line = { ...blame, culprit, code, fileLines };
-  const ancestors = await Promise.all(
-    known.map(({ origin }) => repository.history.isAncestor(origin.commit, revision.commit)),
-  );
-  const same = known.filter((each, i) => isSameLine(each, line, ancestors[i] ?? true));
+  const { isAncestor } = repository.history;
+  const judged = known.map(async (each) => {
+    const [inRevision, inOrigin] = await Promise.all([
+      isAncestor(each.origin.commit, revision.commit),
+      isAncestor(each.origin.commit, line.origin.commit),
+    ]);
+    return isSameLine(each, line, { inRevision, inOrigin }) ? each : null;
+  });
+  const same = (await Promise.all(judged)).filter((each) => each !== null);
   const [only, ...others] = same;
   return only && others.length === 0 ? only : null;
 }

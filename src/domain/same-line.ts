@@ -13,16 +13,26 @@ export type HistoricLine = {
 /** A line that was blamed now, and the file that it stands in. */
 export type BlamedLine = HistoricLine & { fileLines: readonly string[] };
 
+/** Where the commit of a known origin stands. */
+export type Ancestry = {
+  /** In the history of the revision that was blamed. */
+  inRevision: boolean;
+  /** In the history of the commit that the line was blamed to: that one knew the line, and wrote it anew. */
+  inOrigin: boolean;
+};
+
 /**
  * Whether a line that was blamed is a known one in a rewritten history (DESIGN section 6). Rebased or
- * cherry-picked, the author and the author's time are equal; squashed, the old commit is
- * gone from the history and both neighbouring lines are equal. The text is equal always. Where the
+ * cherry-picked, the author and the author's time are equal, and the new commit does not build on the
+ * old one; squashed, the old commit is gone from the history and both neighbouring lines are equal. The text is equal always. Where the
  * text stands in the file several times, its neighbours must tell which it is: a copy that never
  * failed must not pass for the line that did.
- *
- * @param isAncestor whether the known origin's commit is part of the history that was blamed
  */
-export function isSameLine(known: HistoricLine, line: BlamedLine, isAncestor: boolean): boolean {
+export function isSameLine(
+  known: HistoricLine,
+  line: BlamedLine,
+  { inRevision, inOrigin }: Ancestry,
+): boolean {
   if (foldText(known.culprit.text) !== foldText(line.culprit.text)) return false;
   if (known.origin.commit === line.origin.commit) return false;
   const old = neighbours(known);
@@ -36,12 +46,9 @@ export function isSameLine(known: HistoricLine, line: BlamedLine, isAncestor: bo
     return before === now.before && after === now.after;
   });
   const isTold = before && after && isOnlySuch === 1;
-  if (isSameAuthoring(known.authorship, line.authorship)) {
-    // Whoever writes, removes and writes a line again within one second is a program.
-    const isPicked = !isAncestor || known.authorship.summary === line.authorship.summary;
-    if (isPicked && (isTold || (isOnlyOne && (before || after)))) return true;
-  }
-  return !isAncestor && isTold;
+  const isPicked = !inOrigin && isSameAuthoring(known.authorship, line.authorship);
+  if (isPicked && (isTold || (isOnlyOne && (before || after)))) return true;
+  return !inRevision && isTold;
 }
 
 function isSameAuthoring(a: Authorship, b: Authorship): boolean {

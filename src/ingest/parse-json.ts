@@ -6,7 +6,11 @@ const MAX_QUOTED = 20;
 /** Characters that are searched for that place, so that nobody can keep us busy with it. */
 const MAX_SEARCHED = 100_000;
 
-/** @throws {IngestError} 400 that says where the text is not JSON */
+/**
+ * Reads a text as JSON.
+ *
+ * @throws {IngestError} 400 that says where it is not
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
