@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { WireFrame } from "../src/capture/wire.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
+import { startProcess } from "./helpers/flawless-process.ts";
 import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
@@ -218,4 +219,45 @@ test("the file that tells where the server listens is its owner's, and goes with
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   await running.flawless.stop();
   expect(await Bun.file(path).exists()).toBe(false);
+});
+
+test("the server obeys at once what another process changes", async () => {
+  const { repo, release } = await twoFiles();
+  await using _ = repo;
+  const dataDir = join(repo.dir, "..", "data");
+  const server = await startProcess(["--data-dir-path", dataDir], { cwd: repo.dir });
+  try {
+    const { url, token } = JSON.parse(await readFile(join(dataDir, "server.json"), "utf8"));
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const report = async () => {
+      const event = { ...wireEvent(main, { release }), traceback: [main, lib] };
+      const init = { method: "POST", body: JSON.stringify(event) };
+      await fetch(`${url}/api/errors?key=${server.key}`, { ...init, headers });
+    };
+    const errors = async () => (await fetch(`${url}/api/report`, { headers })).json();
+    const until = async (paths: string[]) => {
+      for (;;) {
+        const { developers } = await errors();
+        const found = developers.flatMap((each: { errors: { filename: string }[] }) =>
+          each.errors.map(({ filename }) => filename),
+        );
+        if (found.sort().join() === paths.join()) return;
+        await Bun.sleep(10);
+      }
+    };
+    await report();
+    await until(["src/lib.ts"]);
+    const body = JSON.stringify({ filename: "src/lib.ts" });
+    const added = await fetch(`${url}/api/rules/building_blocks`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    expect(added.status).toBe(201);
+    await report();
+    await until(["src/lib.ts", "src/main.ts"]);
+  } finally {
+    server.child.kill();
+    await server.child.exited;
+  }
 });
