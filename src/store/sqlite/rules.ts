@@ -28,10 +28,10 @@ export function prepareRules(database: Database) {
   const remove = database.query<unknown, [{ id: number; kind: RuleKind; by: string; now: number }]>(
     REMOVE,
   );
-  const list = database.query<RuleRow, []>(LIST);
-  const findVersion = database.query<{ version: number }, []>(FIND_VERSION);
 
   return {
+    ...prepareRuleReads(database),
+
     /** The same rule is not added twice: then the one that is there is told. */
     addRule({ fields, kind, projectId, ...by }: NewRule): { id: number; isNew: boolean } {
       const identity = { kind, projectId, fields: JSON.stringify(fields) };
@@ -44,7 +44,15 @@ export function prepareRules(database: Database) {
 
     removeRule: (kind: RuleKind, id: number, by: string, now: number): boolean =>
       remove.run({ id, kind, by, now }).changes > 0,
+  };
+}
 
+/** What reads `rule`. */
+export function prepareRuleReads(database: Database) {
+  const list = database.query<RuleRow, []>(LIST);
+  const findVersion = database.query<{ version: number }, []>(FIND_VERSION);
+
+  return {
     rules: (): { version: number; rules: StoredRule[] } => ({
       version: findVersion.get()?.version ?? 0,
       rules: list.all().map((row) => ({ ...row, fields: JSON.parse(row.fields) })),
