@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
+import { describeDecision, whyNobody } from "./describe-decision.ts";
 import { countInWeek, isFirstMailDue, knownErrorReasons } from "./domain/alert.ts";
-import type { Authorship, Decision } from "./domain/error.ts";
+import type { Authorship } from "./domain/error.ts";
 import { type MailTarget, mailTargets } from "./domain/mail-targets.ts";
 import {
   askDefaultContact,
@@ -166,8 +167,7 @@ function decideRecipient(
   settings: RecipientSettings,
 ): RecipientDecision {
   if (authorship) return chooseRecipient(authorship, settings);
-  const why = finding.choice.noCulprit ?? "no line was found to be at fault";
-  return askDefaultContact(null, why, [], settings);
+  return askDefaultContact(null, whyNobody(finding), [], settings);
 }
 
 function writeMail(
@@ -205,22 +205,11 @@ function writeMail(
 }
 
 function describeFacts({ waiting, finding, rules, authorship, decided, error }: Case): ErrorFacts {
-  const { revision, choice, culprit, relocatedFrom, code, blame } = finding;
+  const { revision, culprit, code, blame } = finding;
   const rewritten = error?.alias
     ? [`the line was written as ${error.alias.origin.commit}, which was rebased or squashed`]
     : [];
-  const decision: Decision = {
-    revision: revision.commit,
-    confidence: revision.confidence,
-    revisionHow: revision.how,
-    relocatedFrom,
-    exceptionIndex: choice.exceptionIndex,
-    frames: choice.frames,
-    recipientSteps: [...rewritten, ...decided.steps],
-    noCulprit: blame ? null : choice.noCulprit,
-    knownErrorId: choice.knownErrorId,
-    rulesVersion: rules.version,
-  };
+  const decision = describeDecision(finding, [...rewritten, ...decided.steps], rules);
   const { exceptionType, exceptionMessage, hostname, release, environment } = waiting.event;
   return {
     exceptionType,

@@ -41,6 +41,7 @@ const LAYERS: Record<string, number> = {
   "blame.ts": 2,
   "choose-project.ts": 2,
   "config/": 2,
+  "describe-decision.ts": 2,
   "find-alias.ts": 2,
   "investigate.ts": 2,
   "mail/": 2,

@@ -3,6 +3,7 @@ import type { Confidence } from "../domain/error.ts";
 import { matchesLine, type RuleSet } from "../domain/rules.ts";
 import { dayOf } from "../domain/week.ts";
 import type { DayCounts, ErrorDetail, MailRow, MailState, ReportRow } from "../store/store.ts";
+import { type DecisionJson, decisionJson } from "./decision-json.ts";
 import { wireEvent } from "./wire-event.ts";
 
 /** What of a week's errors is shown. */
@@ -81,29 +82,6 @@ export type MailJson = {
   last_answer: string;
 };
 
-/** What led to the choice of the culprit and of the recipient, in JSON. */
-export type DecisionJson = {
-  revision: string | null;
-  confidence: Confidence | null;
-  revision_how: string;
-  relocated_from: number | null;
-  exception_index: number;
-  frames: {
-    filename: string;
-    line_number: number;
-    function_name: string;
-    path: string | null;
-    type: string;
-    rule: number | null;
-    chosen: boolean;
-    why: string;
-  }[];
-  recipient_steps: string[];
-  no_culprit: string | null;
-  known_error: number | null;
-  rules_version: number;
-};
-
 /** `GET /api/errors/{id}`: `error_count` and `days` cover the error's whole life. */
 export type ErrorJson = ErrorSummaryJson & {
   days: DayCounts;
@@ -168,27 +146,7 @@ export function errorJson(detail: ErrorDetail, rules: RuleSet): ErrorJson {
   return {
     ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules) }),
     days: detail.days,
-    decision: {
-      revision: decision.revision,
-      confidence: decision.confidence,
-      revision_how: decision.revisionHow,
-      relocated_from: decision.relocatedFrom,
-      exception_index: decision.exceptionIndex,
-      frames: decision.frames.map((frame) => ({
-        filename: frame.filename,
-        line_number: frame.lineNumber,
-        function_name: frame.functionName,
-        path: frame.path,
-        type: frame.type,
-        rule: frame.ruleId,
-        chosen: frame.chosen,
-        why: frame.why,
-      })),
-      recipient_steps: decision.recipientSteps,
-      no_culprit: decision.noCulprit,
-      known_error: decision.knownErrorId,
-      rules_version: decision.rulesVersion,
-    },
+    decision: decisionJson(decision),
     latest_event: wireEvent(detail.latestEvent),
     mails: detail.mails.map(mailJson),
   };
