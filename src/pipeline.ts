@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { assignError } from "./assign.ts";
 import type { Clock } from "./clock.ts";
 import { countInWeek, isFirstMailDue } from "./domain/alert.ts";
 import type { CulpritSettings } from "./domain/culprit.ts";
@@ -6,10 +7,10 @@ import type { Decision } from "./domain/error.ts";
 import type { PathRoots } from "./domain/map-path.ts";
 import {
   askDefaultContact,
-  chooseRecipient,
   type RecipientDecision,
   type RecipientSettings,
 } from "./domain/recipients.ts";
+import { noRules } from "./domain/rules.ts";
 import { isThirdPartyAlone, unblamableKey } from "./domain/unblamable.ts";
 import { dayOf, weekStart } from "./domain/week.ts";
 import type { Fetcher } from "./git/fetcher.ts";
@@ -78,7 +79,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         await waitForFetch(waiting, context, finding.needsFetchSince, options);
         return;
       }
-      const mails = await settling.use(() => settle(waiting, finding, context, options));
+      const decided = await decideRecipient(finding, context, options);
+      const mails = await settling.use(() => settle(waiting, finding, decided, context, options));
       if (mails > 0) options.onMail();
     },
   };
@@ -102,6 +104,7 @@ async function waitForFetch(
 async function settle(
   waiting: WaitingEvent,
   finding: Finding,
+  decided: RecipientDecision,
   { name: projectName }: ProjectContext,
   { store, settings, writeErrorMail, clock }: PipelineOptions,
 ): Promise<number> {
@@ -121,7 +124,6 @@ async function settle(
   const errorId = error?.id ?? randomBytes(8).toString("hex");
 
   const reason = blame ? "first" : "unblamable";
-  const decided = decideRecipient(finding, settings.recipients);
   const facts = describeFacts(waiting, finding, decided);
   const mails: { reason: string; mail: OutgoingMail }[] = [];
   if (decided.recipient !== null && isMailDue(waiting, finding, error, added, settings)) {
@@ -182,10 +184,19 @@ function isMailDue(
   });
 }
 
-function decideRecipient(finding: Finding, settings: RecipientSettings): RecipientDecision {
-  if (finding.blame) return chooseRecipient(finding.blame.authorship, settings);
-  const why = finding.choice.noCulprit ?? "no line was found to be at fault";
-  return askDefaultContact(null, why, [], settings);
+async function decideRecipient(
+  { blame, culprit, revision, choice }: Finding,
+  { repository, blamer }: ProjectContext,
+  { settings, clock }: PipelineOptions,
+): Promise<RecipientDecision> {
+  if (!blame) {
+    const why = choice.noCulprit ?? "no line was found to be at fault";
+    return askDefaultContact(null, why, [], settings.recipients);
+  }
+  return await assignError(
+    { ...blame, culprit, revision: revision.commit },
+    { repository, blamer, rules: noRules, settings: settings.recipients, now: clock.now() },
+  );
 }
 
 function describeFacts(

@@ -36,6 +36,7 @@ const LAYERS: Record<string, number> = {
   "mail/write-trouble-mail.ts": 1,
   "store/store.ts": 1,
 
+  "assign.ts": 2,
   "blame.ts": 2,
   "choose-project.ts": 2,
   "config/": 2,
@@ -45,6 +46,7 @@ const LAYERS: Record<string, number> = {
   "revision.ts": 2,
   "stood-once.ts": 2,
   "store/": 2,
+  "successors.ts": 2,
 
   "delivery.ts": 3,
   "pipeline.ts": 3,

@@ -164,6 +164,38 @@ const alerts = {
   }),
 };
 
+const developers = {
+  bot_patterns: option(listOf(regex, "a list of regular expressions"), {
+    description:
+      "Regular expressions for authors who are no humans, held against `Name <address>` without case; the humans behind their commits are asked instead.",
+    default: [
+      "\\[bot\\]",
+      "[-_]bot[ @]",
+      "<(project|group)_\\d+_bot",
+      "<service_account_",
+      "@bots\\.bitbucket\\.org>",
+      "<(no-?reply|do-?not-?reply)@",
+      "^(dependabot|renovate|greenkeeper|snyk|github|gitlab|jenkins|ci)([ -](bot|preview|actions?|ci))* <",
+      "^(web-flow|pre-commit-ci|circleci|travis ci|imgbot|mergify) <",
+      "@(dependabot\\.com|greenkeeper\\.io|renovateapp\\.com|whitesourcesoftware\\.com)>",
+      "<actions?@github\\.com>",
+      "<(cursoragent@cursor\\.com|codex@openai\\.com|(\\d+\\+)?copilot@(users\\.noreply\\.)?github\\.com)>",
+    ],
+    example: '["\\\\[bot\\\\]", "^deploy <"]',
+  }),
+  inactive_developers: option(listOf(email, "a list of email addresses"), {
+    description:
+      "Addresses of people who left: the owner of their code in CODEOWNERS is asked, else the latest active author of the function, else of the file.",
+    default: [],
+    example: '["ada@example.com"]',
+  }),
+  developer_inactive_days: optional(integer(1, 36_500), {
+    description: "Days without a commit after which someone counts as having left.",
+    defaultText: "never",
+    example: "180",
+  }),
+};
+
 const mail = {
   email_transport: option(choice(["outbox", "smtp", "resend"]), {
     description: "How mail leaves: `outbox` only writes `.eml` files to the data folder.",
@@ -248,7 +280,15 @@ const logging = {
 };
 
 /** THE table of options, by name. */
-export const OPTIONS = { ...server, ...repository, ...culprit, ...alerts, ...mail, ...logging };
+export const OPTIONS = {
+  ...server,
+  ...repository,
+  ...culprit,
+  ...alerts,
+  ...developers,
+  ...mail,
+  ...logging,
+};
 
 /** The options as people look for them, in order. */
 export const OPTION_GROUPS = [
@@ -256,6 +296,7 @@ export const OPTION_GROUPS = [
   { title: "Repository", names: namesOf(repository) },
   { title: "Culprit", names: namesOf(culprit) },
   { title: "Alerts", names: namesOf(alerts) },
+  { title: "Developers", names: namesOf(developers) },
   { title: "Mail", names: namesOf(mail) },
   { title: "Logging", names: namesOf(logging) },
 ];
