@@ -7,7 +7,7 @@ export type HistoryPerson = Person & { lastAt: number };
 /** No name is longer; what is, was written to be a nuisance. */
 const maxCharacters = 200;
 
-/** Reads `Name <address>`; null when it is not that. Control characters become blanks. */
+/** Reads `Name <address>`; null when it is not that. Control characters and white space become blanks. */
 export function readPerson(text: string): Person | null {
   const [, name = "", email = ""] = /^([^<>]*)<([^<>]*)>\s*$/.exec(text) ?? [];
   if (email.trim() === "") return null;
@@ -26,7 +26,7 @@ export function foldName(name: string): string {
 
 function tidy(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .slice(0, maxCharacters);
 }

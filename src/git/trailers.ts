@@ -11,7 +11,7 @@ const ofGit = /^(?:Signed-off-by: |\(cherry picked from commit )/;
  * with white space goes on with the one before.
  */
 export function readTrailers(message: string): Trailer[] {
-  const lines = message.replace(/\s+$/, "").split(/\r?\n/);
+  const lines = message.trimEnd().split(/\r?\n/);
   const start = lines.findLastIndex((line) => line.trim() === "") + 1;
   // Without an empty line before it, the last paragraph is the subject.
   if (start === 0 || lines.slice(0, start).every((line) => line.trim() === "")) return [];
