@@ -2,8 +2,10 @@ import type { Blamer } from "./blame.ts";
 import { codeOwnersPaths, ownersOf } from "./domain/code-owners.ts";
 import type { Culprit } from "./domain/error.ts";
 import { functionExtent } from "./domain/function-extent.ts";
+import type { HistoryPerson } from "./domain/person.ts";
 import type { Candidates } from "./domain/successor.ts";
 import type { Repository } from "./git/repository.ts";
+import { GitError } from "./git/run.ts";
 
 /**
  * Who may answer for a line whose author has left, looked up one source after the other: the owners
@@ -40,11 +42,24 @@ export async function* findSuccessors(
   if (extent) {
     yield {
       role: `was the latest to write in ${functionName} (${path}:${extent.first}-${extent.last}) and is still there`,
-      candidates: await blamer.authors(revision, path, extent.first, extent.last),
+      candidates: await authorsOf(blamer, revision, path, extent.first, extent.last),
     };
   }
   yield {
     role: `was the latest to write in ${path} and is still there`,
-    candidates: await blamer.authors(revision, path, 1, lines.length),
+    candidates: await authorsOf(blamer, revision, path, 1, lines.length),
   };
+}
+
+/** Nobody when git takes too long: it will the next time too, and the error must not wait for ever. */
+async function authorsOf(
+  blamer: Blamer,
+  ...[revision, path, first, last]: Parameters<Blamer["authors"]>
+): Promise<HistoryPerson[]> {
+  try {
+    return await blamer.authors(revision, path, first, last);
+  } catch (error) {
+    if (error instanceof GitError && /^(timeout|too-large)$/.test(error.kind)) return [];
+    throw error;
+  }
 }

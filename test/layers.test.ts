@@ -9,6 +9,7 @@ import { join, posix } from "node:path";
  */
 const LAYERS: Record<string, number> = {
   "clock.ts": 0,
+  "config/developer-options.ts": 0,
   "config/kinds.ts": 0,
   "config/option.ts": 0,
   "config/options.ts": 0,

@@ -1,7 +1,7 @@
 /**
- * Whether items fit a pattern in which some parts stand for any run of items, also an empty one, and
- * each other part for one item. Takes at most the product of both lengths, however hostile the
- * pattern: of several runs only the last one ever has to be tried longer.
+ * Whether items fit a pattern with wildcards. Some of its parts stand for any run of items, also an
+ * empty one, each other part for one item. Takes at most the product of both lengths, however
+ * hostile the pattern: of several runs only the last one ever has to be tried longer.
  */
 export function fitsWildcards<Part, Item>(
   pattern: readonly Part[],
