@@ -1,14 +1,16 @@
+import { assignError } from "./assign.ts";
 import type { Clock } from "./clock.ts";
+import { whyNobody } from "./describe-decision.ts";
 import type { CulpritSettings } from "./domain/culprit.ts";
 import { ignoringRule } from "./domain/ignored-event.ts";
 import type { PathRoots } from "./domain/map-path.ts";
-import type { RecipientSettings } from "./domain/recipients.ts";
+import { askDefaultContact, type RecipientSettings } from "./domain/recipients.ts";
 import { type RuleSet, rulesOfProject } from "./domain/rules.ts";
 import type { Fetcher } from "./git/fetcher.ts";
 import { createSlots } from "./git/slots.ts";
 import { type Investigator, investigate } from "./investigate.ts";
 import type { WriteErrorMail } from "./mail/write-error-mail.ts";
-import { settle } from "./settle.ts";
+import { type Assign, settle } from "./settle.ts";
 import type { Store, WaitingEvent } from "./store/store.ts";
 
 /** What the pipeline needs of one project. */
@@ -51,7 +53,7 @@ const fetchPatienceMs = 5 * 60_000;
 
 /** The stages that an event goes through, forward only; see docs/architecture.md. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { store, projects, settings } = options;
+  const { store, projects, settings, clock } = options;
   // Counts are read, judged and moved by one event at a time, so that no threshold is crossed unseen.
   const settling = createSlots(1);
 
@@ -63,7 +65,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       // The rules of this moment decide all that follows.
       const rules = rulesOfProject(options.rules(), waiting.projectId);
       const ignoring = ignoringRule(event, rules);
-      if (ignoring !== null) return await ignore(waiting, ignoring, options);
+      if (ignoring !== null) return await ignore(waiting, ignoring);
 
       const { culprit, runtimePackageDirectoryNames } = settings;
       const roots: PathRoots = { sourceRoot: key.sourceRoot, runtimePackageDirectoryNames };
@@ -73,17 +75,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return await waitForFetch(waiting, context, finding.needsFetchSince, options);
       }
       const { ignoredBy } = finding.choice;
-      if (ignoredBy !== null) return await ignore(waiting, ignoredBy, options);
-      const mails = await settling.use(() => settle(waiting, finding, context, rules, options));
+      if (ignoredBy !== null) return await ignore(waiting, ignoredBy);
+      const assign: Assign = (line) => {
+        const error = { ...line, culprit: finding.culprit, revision: finding.revision.commit };
+        const { recipients } = settings;
+        return assignError(error, { ...context, rules, settings: recipients, now: clock.now() });
+      };
+      // git is asked before the settling, in which one event goes at a time.
+      const decided = finding.blame
+        ? await assign(finding.blame)
+        : askDefaultContact(null, whyNobody(finding), [], settings.recipients);
+      const found = { waiting, finding, rules, decided };
+      const mails = await settling.use(() => settle(found, assign, context, options));
       if (mails > 0) options.onMail();
     },
   };
 
-  async function ignore(
-    { id, days, lastReceivedAt }: WaitingEvent,
-    ruleId: number,
-    { clock }: PipelineOptions,
-  ): Promise<void> {
+  async function ignore({ id, days, lastReceivedAt }: WaitingEvent, ruleId: number): Promise<void> {
     await store.ignore({ waitingId: id, days, ruleId, lastReceivedAt, now: clock.now() });
   }
 }

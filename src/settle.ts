@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
+import type { Blame } from "./blame.ts";
 import type { Clock } from "./clock.ts";
-import { describeDecision, whyNobody } from "./describe-decision.ts";
+import { describeDecision } from "./describe-decision.ts";
 import { countInWeek, isFirstMailDue, knownErrorReasons } from "./domain/alert.ts";
 import type { Authorship } from "./domain/error.ts";
 import { type MailTarget, mailTargets } from "./domain/mail-targets.ts";
-import {
-  askDefaultContact,
-  chooseRecipient,
-  type RecipientDecision,
-  type RecipientSettings,
-} from "./domain/recipients.ts";
+import type { RecipientDecision } from "./domain/recipients.ts";
 import type { Rule, RuleSet } from "./domain/rules.ts";
 import { isThirdPartyAlone, unblamableKey } from "./domain/unblamable.ts";
 import { dayOf, weekStart } from "./domain/week.ts";
@@ -29,7 +25,6 @@ import type {
 
 /** What decides about mail. */
 export type AlertSettings = {
-  recipients: RecipientSettings;
   reportErrorThreshold: number;
   /** `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
@@ -43,16 +38,24 @@ export type SettleOptions = {
   clock: Clock;
 };
 
-/** What is decided about an event before it is settled. */
-type Case = {
+/** An event, and what was found out about it. */
+export type FoundEvent = {
   waiting: WaitingEvent;
   finding: Finding;
+  /** Those that count in its project. */
   rules: RuleSet;
+  decided: RecipientDecision;
+};
+
+/** Goes from the author of a line to who is written to. */
+export type Assign = (line: Pick<Blame, "authorship" | "origin">) => Promise<RecipientDecision>;
+
+/** All that decides about mail. */
+type Case = FoundEvent & {
   /** Null when it is the first event. */
   error: ErrorState | null;
   /** Of the error's own origin; null when nobody is accused. */
   authorship: Authorship | null;
-  decided: RecipientDecision;
   knownError: Rule<"known_errors"> | null;
   /** Occurrences per receipt day that are counted now. */
   added: DayCounts;
@@ -61,20 +64,22 @@ type Case = {
 /**
  * Counts an event under its error, and writes the mail that is due, in one transaction. To be called
  * for one event at a time. Returns how many mails were written.
+ *
+ * @throws {GitError}
  */
 export async function settle(
-  waiting: WaitingEvent,
-  finding: Finding,
+  event: FoundEvent,
+  assign: Assign,
   project: { name: string; repository: Repository },
-  rules: RuleSet,
   options: SettleOptions,
 ): Promise<number> {
+  const { waiting, finding, rules } = event;
   const { store, settings, clock } = options;
-  const { projectId, event, days, firstReceivedAt, lastReceivedAt } = waiting;
+  const { projectId, days, firstReceivedAt, lastReceivedAt } = waiting;
   const { blame, choice } = finding;
   const now = clock.now();
 
-  const unblamable = { kind: "unblamable" as const, projectId, ...unblamableKey(event) };
+  const unblamable = { kind: "unblamable" as const, projectId, ...unblamableKey(waiting.event) };
   const identity: ErrorIdentity = blame
     ? { kind: "blamed", projectId, origin: blame.origin }
     : unblamable;
@@ -85,9 +90,10 @@ export async function settle(
   const error = await findError(store, identity, finding, project, weekStart(firstDayOf(added)));
 
   const authorship = error?.alias?.authorship ?? blame?.authorship ?? null;
-  const decided = decideRecipient(finding, authorship, settings.recipients);
+  // In a rewritten history it stays with who wrote it.
+  const decided = error?.alias ? await assign(error.alias) : event.decided;
   const knownError = rules.known_errors.find(({ id }) => id === choice.knownErrorId) ?? null;
-  const found: Case = { waiting, finding, rules, error, authorship, decided, knownError, added };
+  const found: Case = { ...event, error, authorship, decided, knownError, added };
   const errorId = error?.id ?? randomBytes(8).toString("hex");
   const facts = describeFacts(found);
   const reasons = dueReasons(found, settings);
@@ -108,7 +114,13 @@ export async function settle(
     lastReceivedAt,
     absorbs: absorbed?.id ?? null,
     mails,
-    ruleIds: [...new Set([...choice.ruleIds, ...targets.flatMap(({ ruleId }) => ruleId ?? [])])],
+    ruleIds: [
+      ...new Set([
+        ...choice.ruleIds,
+        ...decided.ruleIds,
+        ...targets.flatMap(({ ruleId }) => ruleId ?? []),
+      ]),
+    ],
     now,
   });
   return mails.length;
@@ -159,15 +171,6 @@ function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] 
     blamedPaths: blame ? [culprit.path, blame.origin.path] : [],
     passedPaths: choice.passedPaths,
   });
-}
-
-function decideRecipient(
-  finding: Finding,
-  authorship: Authorship | null,
-  settings: RecipientSettings,
-): RecipientDecision {
-  if (authorship) return chooseRecipient(authorship, settings);
-  return askDefaultContact(null, whyNobody(finding), [], settings);
 }
 
 function writeMail(

@@ -9,6 +9,7 @@ import { join, posix } from "node:path";
  */
 const LAYERS: Record<string, number> = {
   "clock.ts": 0,
+  "config/developer-options.ts": 0,
   "config/kinds.ts": 0,
   "config/option.ts": 0,
   "config/options.ts": 0,
@@ -38,6 +39,7 @@ const LAYERS: Record<string, number> = {
   "store/store.ts": 1,
   "store/stored-rule.ts": 1,
 
+  "assign.ts": 2,
   "blame.ts": 2,
   "choose-project.ts": 2,
   "config/": 2,
@@ -51,6 +53,7 @@ const LAYERS: Record<string, number> = {
   "server-file.ts": 2,
   "stood-once.ts": 2,
   "store/": 2,
+  "successors.ts": 2,
 
   "delivery.ts": 3,
   "pipeline.ts": 3,

@@ -1,6 +1,7 @@
 /** THE table of options: each is written once, all else derives from it. */
 
 import { join } from "node:path";
+import { developers } from "./developer-options.ts";
 import {
   allowedDomains,
   argon2idHash,
@@ -248,7 +249,15 @@ const logging = {
 };
 
 /** THE table of options, by name. */
-export const OPTIONS = { ...server, ...repository, ...culprit, ...alerts, ...mail, ...logging };
+export const OPTIONS = {
+  ...server,
+  ...repository,
+  ...culprit,
+  ...alerts,
+  ...developers,
+  ...mail,
+  ...logging,
+};
 
 /** The options as people look for them, in order. */
 export const OPTION_GROUPS = [
@@ -256,6 +265,7 @@ export const OPTION_GROUPS = [
   { title: "Repository", names: namesOf(repository) },
   { title: "Culprit", names: namesOf(culprit) },
   { title: "Alerts", names: namesOf(alerts) },
+  { title: "Developers", names: namesOf(developers) },
   { title: "Mail", names: namesOf(mail) },
   { title: "Logging", names: namesOf(logging) },
 ];
