@@ -93,12 +93,14 @@ const repository = {
     defaultText: "the repository of the current folder, unless `repo_url` is set",
     example: '"/srv/app"',
     prompt: "Where is your repository on this machine?",
+    perProject: true,
   }),
   repo_url: optional(gitAddress, {
     description: "Address to fetch the repository from, instead of `repo_dir`.",
     example: '"https://git.example.com/team/app.git"',
     advise: (written) => (/^[/.~]/.test(written) ? "a folder goes into repo_dir" : null),
     prompt: "From which address can git fetch your repository?",
+    perProject: true,
   }),
   repo_branch_pattern: optional(regex, {
     description:
@@ -106,11 +108,13 @@ const repository = {
     defaultText: "the default branch",
     example: '"^release/"',
     prompt: "Which branches are deployed?",
+    perProject: true,
   }),
   repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {
     description: "Seconds between two fetches of the repository.",
     default: 60,
     example: "60",
+    perProject: true,
   }),
   git_cli_path: option(program, {
     description: "The git program.",
@@ -135,12 +139,14 @@ const culprit = {
       "Folders that your own code is installed under at run time; the path in the repository follows them.",
     default: [],
     example: '["site-packages"]',
+    perProject: true,
   }),
   only_blame_filepaths_matching: option(listOf(regex, "a list of regular expressions"), {
     description:
       "Regular expressions for the paths in the repository that may be blamed; when empty all may.",
     default: [],
     example: '["^src/", "^lib/"]',
+    perProject: true,
   }),
 };
 
@@ -150,17 +156,20 @@ const alerts = {
     default: 3,
     example: "3",
     prompt: "After how many occurrences in a week should a developer be mailed?",
+    perProject: true,
   }),
   report_only_after_minimum_date: optional(date, {
     description: "Lines written before this day mail nobody.",
     example: '"2026-01-31"',
     prompt: "From which day on should code be reported?",
+    perProject: true,
   }),
   default_contact: optional(email, {
     description:
       "Who is told where nobody can be blamed for sure, and of trouble of flawless itself.",
     example: '"team@example.com"',
     prompt: "Who should be told where nobody can be blamed for sure?",
+    perProject: true,
   }),
 };
 
@@ -179,11 +188,13 @@ const mail = {
   email_domain_name: optional(domain, {
     description: "Domain for authors whose address in git has no domain, or one without a dot.",
     example: '"example.com"',
+    perProject: true,
   }),
   ignore_vcs_email_domain: option(boolean, {
     description: "Replace the domain of every author's address in git by `email_domain_name`.",
     default: false,
     example: "true",
+    perProject: true,
   }),
   smtp_from: optional(sender, {
     description: "Sender of all mail, with SMTP and with Resend.",
