@@ -27,7 +27,11 @@ import type {
 } from "./store/store.ts";
 
 /** What the pipeline needs of one project. */
-export type ProjectContext = Investigator & { name: string; fetcher: Fetcher };
+export type ProjectContext = Investigator & {
+  name: string;
+  fetcher: Fetcher;
+  settings: PipelineSettings;
+};
 
 export type PipelineSettings = {
   culprit: CulpritSettings;
@@ -51,7 +55,6 @@ export type Pipeline = {
 export type PipelineOptions = {
   store: Store;
   projects: ReadonlyMap<number, ProjectContext>;
-  settings: PipelineSettings;
   writeErrorMail: WriteErrorMail;
   clock: Clock;
   /** Called after mail was written to the outbox. */
@@ -60,6 +63,8 @@ export type PipelineOptions = {
 
 /** How long an event waits for a fetch at most before it is tried again anyway. */
 const fetchPatienceMs = 5 * 60_000;
+/** How long an event of a project that is not configured any more waits before it is looked at again. */
+const unconfiguredPatienceMs = 24 * 60 * 60_000;
 
 /** The stages that an event goes through, forward only; see docs/architecture.md. */
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -69,9 +74,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     async resolve(waiting) {
       const context = options.projects.get(waiting.projectId);
-      if (!context) throw new Error(`no repository is configured for project ${waiting.projectId}`);
+      if (!context) {
+        // It is hastened by the first fetch once its project is configured again.
+        await options.store.awaitFetch(waiting.id, options.clock.now() + unconfiguredPatienceMs);
+        return;
+      }
       const { event, key, firstReceivedAt } = waiting;
-      const { culprit, runtimePackageDirectoryNames } = options.settings;
+      const { culprit, runtimePackageDirectoryNames } = context.settings;
       const roots: PathRoots = { sourceRoot: key.sourceRoot, runtimePackageDirectoryNames };
       const finding = await investigate(event, firstReceivedAt, context, roots, culprit);
       if ("needsFetchSince" in finding) {
@@ -102,8 +111,8 @@ async function waitForFetch(
 async function settle(
   waiting: WaitingEvent,
   finding: Finding,
-  { name: projectName }: ProjectContext,
-  { store, settings, writeErrorMail, clock }: PipelineOptions,
+  { name: projectName, settings }: ProjectContext,
+  { store, writeErrorMail, clock }: PipelineOptions,
 ): Promise<number> {
   const { projectId, event, days, firstReceivedAt, lastReceivedAt } = waiting;
   const { blame, culprit, code, choice } = finding;

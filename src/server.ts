@@ -12,7 +12,7 @@ import { createIngestRoute } from "./http/ingest-route.ts";
 import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
-import type { Project, Store } from "./store/store.ts";
+import type { Project, ProjectKey, Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 import type { RepositoryState } from "./web/health.ts";
 import { addPages, type WebEnv } from "./web/routes.ts";
@@ -22,7 +22,7 @@ export type RunningServer = {
   port: number;
   /** How this machine reaches it, without a slash at the end. */
   url: string;
-  dsnOf(project: Project): string;
+  dsnOf(project: Project, key: ProjectKey): string;
   /** Takes no more requests and resolves when those under way are answered. */
   stop(): Promise<void>;
 };
@@ -30,6 +30,7 @@ export type RunningServer = {
 export type ServerOptions = {
   config: Config;
   store: Store;
+  /** Each with the keys that are open. */
   projects: Project[];
   clock: Clock;
   log: Log;
@@ -37,14 +38,16 @@ export type ServerOptions = {
   onEvents: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
+  /** `report_only_after_minimum_date` of the configured projects, by id. */
+  minimumDates: ReadonlyMap<number, string | null>;
 };
 
 /** @throws {UserError} when it cannot listen */
 export function startServer(options: ServerOptions): RunningServer {
   const { config, clock, log } = options;
-  let dsnOfProject = (_: Project): string => "";
+  let dsnOfKey = (_: Project, __: ProjectKey): string => "";
   const drain = createDrain(clock);
-  const app = createApp(options, drain, (project) => dsnOfProject(project));
+  const app = createApp(options, drain, (project, key) => dsnOfKey(project, key));
   const server = listen(config, async (request, peer) => {
     try {
       return await app.fetch(request, { peer });
@@ -55,11 +58,11 @@ export function startServer(options: ServerOptions): RunningServer {
 
   const port = server.port ?? config.port;
   const url = `http://${reachableHost(config.bind_address)}:${port}`;
-  dsnOfProject = (project) => dsnOf(project, config.hostname ?? url);
+  dsnOfKey = (project, key) => dsnOf(project, key, config.hostname ?? url);
   return {
     port,
     url,
-    dsnOf: dsnOfProject,
+    dsnOf: dsnOfKey,
     async stop() {
       await drain.begin();
       // What was answered has still to be written. This closes connections that are only kept alive,
@@ -73,7 +76,7 @@ export function startServer(options: ServerOptions): RunningServer {
 function createApp(
   options: ServerOptions,
   drain: Drain,
-  dsnOfProject: (project: Project) => string,
+  dsnOfKey: RunningServer["dsnOf"],
 ): Hono<WebEnv> {
   const { config, store, log } = options;
   const access = createAccess({
@@ -122,7 +125,8 @@ function createApp(
     projects: options.projects,
     clock: options.clock,
     repositories: options.repositories,
-    dsnOf: dsnOfProject,
+    minimumDates: options.minimumDates,
+    dsnOf: dsnOfKey,
     checkSignIn: (request, peer) => access.checkSignIn(request, peer),
   });
   return app;

@@ -135,6 +135,7 @@ describe("options", () => {
       default: "9028",
       value: 80,
       source: "file",
+      projects: null,
     });
     expect(stdout).not.toContain("geheim");
   });

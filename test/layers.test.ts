@@ -38,6 +38,7 @@ const LAYERS: Record<string, number> = {
 
   "blame.ts": 2,
   "choose-project.ts": 2,
+  "choose-sources.ts": 2,
   "config/": 2,
   "investigate.ts": 2,
   "mail/": 2,
@@ -47,6 +48,7 @@ const LAYERS: Record<string, number> = {
   "store/": 2,
 
   "delivery.ts": 3,
+  "pipeline-settings.ts": 3,
   "pipeline.ts": 3,
   "queue.ts": 3,
   "repository-watch.ts": 3,
@@ -58,6 +60,9 @@ const LAYERS: Record<string, number> = {
   "assemble.ts": 5,
   "commands/": 5,
   "demo/": 5,
+  "follow-repository.ts": 5,
+  "greeting.ts": 5,
+  "open-project.ts": 5,
 
   "cli.ts": 6,
 

@@ -13,7 +13,8 @@ export type ProjectConfig = {
   config: Config;
   /** The options that it has a value of its own for. */
   own: OptionName[];
-  keys: KeyConfig[];
+  /** Null for what a project has that names none. */
+  keys: KeyConfig[] | null;
 };
 
 /** A project's table, and the values that were read from it. */
@@ -28,9 +29,6 @@ export type TopLevel = Pick<ReadValues, "values" | "broken"> & {
   sources: readonly ReadonlyMap<OptionName, Setting>[];
 };
 
-/** What a project without a table `keys` has. */
-const defaultKeys: KeyConfig[] = [{ name: "default", sourceRoot: "" }];
-
 /** The projects, in the order of the file, and what is wrong between options of theirs. */
 export function completeProjects(
   tables: readonly ReadTable[],
@@ -40,7 +38,7 @@ export function completeProjects(
   const [first, ...others] = tables.map((table) => completeProject(table, top, machine));
   if (!first) {
     const config = completeConfig(top.values, machine);
-    const project = { name: null, config, own: [], keys: defaultKeys };
+    const project = { name: null, config, own: [], keys: null };
     return { projects: [project], problems: checkProjectCombinations(config, top.broken) };
   }
   const problems = [first, ...others].flatMap((completed) => completed.problems);
@@ -63,7 +61,7 @@ function completeProject(
     problems.unshift("needs repo_dir or repo_url");
   }
   return {
-    project: { name, config, own, keys: keys ?? defaultKeys },
+    project: { name, config, own, keys },
     problems: problems.map((problem) => `${label}: ${problem}`),
   };
 }

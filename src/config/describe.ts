@@ -55,10 +55,10 @@ function describeKeys(loaded: LoadedConfig | null): OptionDescription {
     default: KEYS_TABLE.defaultText,
     value: null,
     source: null,
-    projects: tablesOf(loaded).map(({ name, keys }) => ({
-      name,
-      value: Object.fromEntries(keys.map((key) => [key.name, key.sourceRoot])),
-    })),
+    projects: tablesOf(loaded).flatMap(({ name, keys }) => {
+      if (keys === null) return [];
+      return [{ name, value: Object.fromEntries(keys.map((key) => [key.name, key.sourceRoot])) }];
+    }),
   };
 }
 

@@ -8,6 +8,8 @@ export type GitOptions = {
   path: string;
   /** How many look-ups run at once, `max_concurrent_git_blames`. */
   maxConcurrent: number;
+  /** How many fetches run at once, each of another repository. @default 1 */
+  maxFetches?: number;
   /** How long a look-up may take, in milliseconds. */
   timeoutMs: number;
 };
@@ -20,7 +22,7 @@ export type GitRun = {
   stdin?: string;
   /** Instead of the time that look-ups have. */
   timeoutMs?: number;
-  /** `look-up` shares `maxConcurrent` slots; `fetch` has one of its own. */
+  /** `look-up` shares `maxConcurrent` slots; `fetch` has `maxFetches` of its own. */
   slot?: "look-up" | "fetch";
 };
 
@@ -73,7 +75,7 @@ const pinnedSettings = [
 
 export function createGit(options: GitOptions): Git {
   const lookUps = createSlots(options.maxConcurrent);
-  const fetches = createSlots(1);
+  const fetches = createSlots(options.maxFetches ?? 1);
   const running = new Set<number>();
   let hasEnded = false;
 

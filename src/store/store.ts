@@ -27,6 +27,9 @@ export type ProjectKey = {
   sourceRoot: string;
 };
 
+/** What of a key is configured. */
+export type KeySettings = Pick<ProjectKey, "name" | "sourceRoot">;
+
 /** One event on its way to disk. */
 export type EventWrite = {
   projectId: number;
@@ -184,9 +187,19 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   mails: MailRow[];
 };
 
+/** What of one project waits. */
+export type WaitingProject = {
+  projectId: number;
+  events: number;
+  /** Receipt time of the oldest event. */
+  oldestAt: number;
+};
+
 export type StoreHealth = {
   waitingRows: number;
   waitingEvents: number;
+  /** The projects that have waiting events. */
+  waitingProjects: WaitingProject[];
   /** Receipt time of the oldest waiting event; null when none waits. */
   oldestWaitingAt: number | null;
   /** Errors with occurrences. */
@@ -205,8 +218,14 @@ export type StoreHealth = {
  * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
  */
 export interface Store {
-  /** Makes the project when it does not exist, with one key named `default`. */
-  ensureProject(name: string): Promise<Project>;
+  /**
+   * Makes the project and those of its keys that do not exist, and sets the keys' source roots. The
+   * answer has these keys alone, in this order; others of the project stay as they are.
+   *
+   * @param keys one named `default` when left out
+   */
+  ensureProject(name: string, keys?: readonly KeySettings[]): Promise<Project>;
+  /** All there are, with every key that they ever had. */
   projects(): Promise<Project[]>;
 
   /** Takes all of `writes` or none. Requests that arrive together share one transaction. */

@@ -4,6 +4,7 @@ import type { StoreHealth } from "../store/store.ts";
 
 /** How a project's repository is. */
 export type RepositoryState = {
+  projectId: number;
   project: string;
   /** Folder or URL, without a password. */
   location: string;
@@ -38,8 +39,13 @@ export function judgeHealth(
     if (failure !== null)
       problems.push(`the repository of ${project} cannot be fetched: ${failure}`);
   }
-  if (store.oldestWaitingAt !== null && now - store.oldestWaitingAt > longWaitMs) {
-    const minutes = Math.floor((now - store.oldestWaitingAt) / 60_000);
+  // Those of a project that is not configured wait until it is, and nothing is wrong with that.
+  const configured = new Set(repositories.map(({ projectId }) => projectId));
+  const oldest = store.waitingProjects
+    .filter(({ projectId }) => configured.has(projectId))
+    .reduce((oldest, { oldestAt }) => Math.min(oldest, oldestAt), now);
+  if (now - oldest > longWaitMs) {
+    const minutes = Math.floor((now - oldest) / 60_000);
     problems.push(`events have waited for ${minutes} minutes to be resolved`);
   }
   const configuration: Health["configuration"] = {};

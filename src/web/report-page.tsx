@@ -14,8 +14,8 @@ export type ReportPageInput = PageContext & {
   /** The Sunday, `YYYY-MM-DD`. */
   weekStart: string;
   leaderboard: Leaderboard;
-  /** `report_only_after_minimum_date`; null for no limit. */
-  minimumDate: string | null;
+  /** `report_only_after_minimum_date` of the projects, each value once; null for no limit. */
+  minimumDates: readonly (string | null)[];
   includeModifiedBeforeMinDate: boolean;
   /** Events that nobody was found for yet. */
   waitingEvents: number;
@@ -94,12 +94,17 @@ function WeekLinks({ input }: { input: ReportPageInput }) {
 }
 
 function MinimumDateNote({ input }: { input: ReportPageInput }) {
-  const { minimumDate, includeModifiedBeforeMinDate: included, weekStart } = input;
-  if (minimumDate === null) return null;
+  const { minimumDates, includeModifiedBeforeMinDate: included, weekStart } = input;
+  const [minimumDate = null, ...others] = minimumDates;
+  if (minimumDate === null && others.length === 0) return null;
+  const day =
+    minimumDate === null || others.length > 0
+      ? "the day that their project is reported from"
+      : formatDay(minimumDate);
   const other = { includeModifiedBeforeMinDate: !included };
   return (
     <p class="quiet">
-      {`Lines written before ${formatDay(minimumDate)} are ${included ? "shown too" : "left out"}. `}
+      {`Lines written before ${day} are ${included ? "shown too" : "left out"}. `}
       <a href={weekHref(other, weekStart)}>{included ? "Leave them out" : "Show them too"}</a>
     </p>
   );

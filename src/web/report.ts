@@ -8,6 +8,8 @@ import { wireEvent } from "./wire-event.ts";
 export type ReportOptions = {
   /** `report_only_after_minimum_date`, `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
+  /** The same of projects that may have another, by id. */
+  minimumDates?: ReadonlyMap<number, string | null>;
   /** Shows errors of lines written before `minimumDate` too. */
   includeModifiedBeforeMinDate: boolean;
   /** IANA name; in which a line's day is told. */
@@ -215,8 +217,10 @@ function developerOf({ kind, facts }: ReportRow): string {
 }
 
 /** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */
-function isShown({ facts }: ReportRow, options: ReportOptions): boolean {
-  const { minimumDate, includeModifiedBeforeMinDate, timeZone } = options;
+function isShown({ facts, projectId }: ReportRow, options: ReportOptions): boolean {
+  const { includeModifiedBeforeMinDate, timeZone } = options;
+  const ofProject = options.minimumDates?.get(projectId);
+  const minimumDate = ofProject === undefined ? options.minimumDate : ofProject;
   if (minimumDate === null || includeModifiedBeforeMinDate || !facts.authorship) return true;
   return dayOf(Date.parse(facts.authorship.authorDate), timeZone) >= minimumDate;
 }

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
 import { HttpError } from "../http/http-error.ts";
-import type { ErrorDetail, Project, Store } from "../store/store.ts";
+import type { ErrorDetail, Project, ProjectKey, Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
@@ -23,7 +23,9 @@ export type WebOptions = {
   projects: Project[];
   clock: Clock;
   repositories: () => RepositoryState[];
-  dsnOf: (project: Project) => string;
+  /** `report_only_after_minimum_date` of the configured projects, by id. */
+  minimumDates: ReadonlyMap<number, string | null>;
+  dsnOf: (project: Project, key: ProjectKey) => string;
   /** @throws {HttpError} when whoever asks may not see the pages */
   checkSignIn: (request: Request, peer: string | null) => Promise<void>;
 };
@@ -71,15 +73,16 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
     const { errors, waitingRows, waitingEvents } = await store.health();
     const [project] = options.projects;
+    const [key] = project?.keys ?? [];
     const isEmpty = errors === 0 && waitingRows === 0;
     const page = renderReportPage({
       ...pageContext(options),
       weekStart: fromDay,
       leaderboard,
-      minimumDate: config.report_only_after_minimum_date,
+      minimumDates: [...new Set(options.minimumDates.values())],
       includeModifiedBeforeMinDate,
       waitingEvents,
-      setup: isEmpty && project ? { dsn: options.dsnOf(project) } : null,
+      setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
     });
     return c.html(page);
   };
@@ -120,7 +123,7 @@ function wantsPage(c: Context): boolean {
 
 async function readReport(
   c: Context,
-  { config, store, clock }: WebOptions,
+  { config, store, clock, minimumDates }: WebOptions,
 ): Promise<{
   fromDay: string;
   leaderboard: Leaderboard;
@@ -133,6 +136,7 @@ async function readReport(
   );
   const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
     minimumDate: config.report_only_after_minimum_date,
+    minimumDates,
     includeModifiedBeforeMinDate,
     timeZone: config.timezone,
   });

@@ -36,7 +36,7 @@ export async function runFlawless(
     now: clock.now,
   });
   const start = async (more: Record<string, unknown>) => {
-    const { config } = loadConfig({
+    const loaded = loadConfig({
       flags: {
         repo_dir: repo.dir,
         data_dir_path: dataDir,
@@ -48,7 +48,7 @@ export async function runFlawless(
       env: { HOME: dataDir, ...env },
       cwd: dataDir,
     });
-    return await startFlawless(config, { clock, log, cwd: dataDir });
+    return await startFlawless(loaded, { clock, log, cwd: dataDir });
   };
   const running: Running = {
     flawless: await start({}),
@@ -76,15 +76,20 @@ export async function runFlawless(
   return running;
 }
 
-/** Sends events as a client does. */
+/**
+ * Sends events as a client does.
+ *
+ * @param key the first of the first project when left out
+ */
 export async function send(
-  { url, project }: Pick<Flawless, "url" | "project">,
+  { url, projects }: Pick<Flawless, "url" | "projects">,
   events: unknown,
+  key = projects[0].project.keys[0]?.key,
 ): Promise<{ status: number; text: string }> {
   const response = await fetch(`${url}/api/errors`, {
     method: "POST",
     headers: {
-      Authorization: `Bearer ${project.keys[0]?.key}`,
+      Authorization: `Bearer ${key}`,
       "Content-Type": "application/json",
     },
     body: JSON.stringify(events),

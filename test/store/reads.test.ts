@@ -126,6 +126,7 @@ test("health counts everything", async () => {
   expect(await box.store.health()).toEqual({
     waitingRows: 0,
     waitingEvents: 0,
+    waitingProjects: [],
     oldestWaitingAt: null,
     errors: 0,
     countedEvents: 0,
@@ -148,6 +149,7 @@ test("health counts everything", async () => {
   expect(await box.store.health()).toEqual({
     waitingRows: 2,
     waitingEvents: 5,
+    waitingProjects: [{ projectId: box.projectId, events: 5, oldestAt: 7 }],
     oldestWaitingAt: 7,
     errors: 1,
     countedEvents: 5,

@@ -71,11 +71,11 @@ describe("the week's report", () => {
   });
 
   test("leads to old code and back, and keeps the choice from week to week", () => {
-    const minimumDate = "2026-01-01";
-    expect(linksOf(page({ minimumDate }), "Show them too")).toEqual([
+    const minimumDates = ["2026-01-01"];
+    expect(linksOf(page({ minimumDates }), "Show them too")).toEqual([
       "/?timestamp=2026-11-22&include_modified_before_min_date=true",
     ]);
-    const elements = page({ minimumDate, includeModifiedBeforeMinDate: true });
+    const elements = page({ minimumDates, includeModifiedBeforeMinDate: true });
     expect(linksOf(elements, "Leave them out")).toEqual(["/?timestamp=2026-11-22"]);
     expect(linksOf(elements, "← Previous week")).toEqual([
       "/?timestamp=2026-11-15&include_modified_before_min_date=true",
@@ -138,7 +138,7 @@ function page({
       ...CONTEXT,
       weekStart: WEEK,
       leaderboard: groupReport(rows, all),
-      minimumDate: null,
+      minimumDates: [null],
       includeModifiedBeforeMinDate: false,
       waitingEvents: 0,
       setup: null,

@@ -104,6 +104,7 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     store: {
       waitingRows: 2,
       waitingEvents: 17,
+      waitingProjects: [{ projectId: 1, events: 17, oldestAt: Date.UTC(2026, 10, 23, 7, 58) }],
       oldestWaitingAt: Date.UTC(2026, 10, 23, 7, 58),
       errors: 41,
       countedEvents: 120_345,
@@ -113,6 +114,7 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     },
     repositories: [
       {
+        projectId: 1,
         project: "shop",
         location: "https://git.example.com/shop.git",
         fetchedAt: Date.UTC(2026, 10, 23, 7, 59),
