@@ -53,10 +53,12 @@ function completeProject(
   { values, broken }: TopLevel,
   machine: Machine,
 ): { project: ProjectConfig; problems: string[] } {
-  const config = completeConfig({ ...values, ...table.values }, machine);
+  // A repository at the top level is refused by itself, and none that a project inherits.
+  const { repo_dir: _, repo_url: __, ...inherited } = values;
+  const config = completeConfig({ ...inherited, ...table.values }, machine);
   const own = [...settings.keys()];
-  const inherited = [...broken].filter((option) => !settings.has(option));
-  const problems = checkProjectCombinations(config, new Set([...table.broken, ...inherited]));
+  const brokenAbove = [...broken].filter((option) => !settings.has(option));
+  const problems = checkProjectCombinations(config, new Set([...table.broken, ...brokenAbove]));
   if (!settings.has("repo_dir") && !settings.has("repo_url")) {
     problems.unshift("needs repo_dir or repo_url");
   }

@@ -48,7 +48,8 @@ export function readProjectTables(
     if (!isGoodName(name)) report(path, describeBadName("a project's name", name));
     return [readTable(path, name, table, placeOf, report)];
   });
-  return { tables, problems };
+  // Objects put names that are numbers first.
+  return { tables: tables.toSorted((a, b) => a.line - b.line), problems };
 }
 
 function readTable(
