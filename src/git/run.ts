@@ -61,6 +61,8 @@ const maxStderrCharacters = 4_000;
 /**
  * Pinned, so that neither the user's nor the machine's settings change an origin:
  * the paths' quoting, the diff algorithm; and nothing that a repository's own settings could start.
+ * What is fetched appears at once, as a pack: of one object after the other a commit would be there
+ * before its files, and a release that names it be found without them.
  */
 const pinnedSettings = [
   "core.quotePath=false",
@@ -71,6 +73,7 @@ const pinnedSettings = [
   "gc.autoDetach=false",
   "maintenance.autoDetach=false",
   "protocol.ext.allow=never",
+  "fetch.unpackLimit=1",
 ].flatMap((setting) => ["-c", setting]);
 
 export function createGit(options: GitOptions): Git {
