@@ -1,23 +1,21 @@
-import { join } from "node:path";
-import { chooseProject } from "./choose-project.ts";
-import { chooseSources, type LocatedProject } from "./choose-sources.ts";
+import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
-import { type Delivery, startDelivery } from "./delivery.ts";
+import { startDelivery } from "./delivery.ts";
 import { followRepository } from "./follow-repository.ts";
-import type { Fetcher } from "./git/fetcher.ts";
-import { createGit, type Git } from "./git/run.ts";
+import { createGit } from "./git/run.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
-import type { Mailer } from "./mail/mailer.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
-import { describeRepository, type OpenProject, openProject } from "./open-project.ts";
+import { describeRepository } from "./open-project.ts";
+import { findOthers, openProjects } from "./open-projects.ts";
 import { createPipeline } from "./pipeline.ts";
-import { type Queue, startQueue } from "./queue.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { startQueue } from "./queue.ts";
+import { startServer } from "./server.ts";
+import { type Started, stopAll } from "./started.ts";
 import { openStore } from "./store/open.ts";
 import type { Project, Store } from "./store/store.ts";
 
@@ -44,18 +42,6 @@ export type Flawless = {
 
 export type Surroundings = { clock: Clock; log: Log; cwd: string };
 
-/** What runs, to be stopped again. */
-type Started = {
-  server?: RunningServer;
-  fetchers: Fetcher[];
-  queue?: Queue;
-  mailer?: Mailer;
-  delivery?: Delivery;
-  stopForgetting?: () => void;
-};
-
-/** How long a stop may take before what is left is put off to the next start. */
-const drainMs = 8_000;
 const forgetEveryMs = 3_600_000;
 /** Events that are resolved at once for each git that may run: most of them wait for something else. */
 const eventsPerGit = 2;
@@ -82,22 +68,19 @@ export async function startFlawless(
   const started: Started = { fetchers: [] };
   try {
     const opened = await openProjects(located, store, git, config.data_dir_path, clock);
-    const minimumDates = new Map(
-      opened.map(({ project, config }) => [project.id, config.report_only_after_minimum_date]),
-    );
-    const configured = opened.map(({ project }) => project);
-    const others = await findOthers(configured, store, log);
+    const served = opened.map(({ project }) => project);
+    const others = await findOthers(served, store, log);
     await store.recoverMails(clock.now());
     // First of all that runs: a port that is taken must show before anything else has begun.
     const server = startServer({
       config,
       store,
-      projects: [...configured, ...others],
+      projects: [...served, ...others],
       clock,
       log,
       onEvents: () => started.queue?.wake(),
       repositories: () => opened.map(describeRepository),
-      minimumDates,
+      configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;
 
@@ -164,42 +147,6 @@ export async function startFlawless(
   }
 }
 
-async function openProjects(
-  located: readonly LocatedProject[],
-  store: Store,
-  git: Git,
-  dataDir: string,
-  clock: Clock,
-): Promise<OpenProject[]> {
-  const mirrorOf = ({ id }: Project) => join(dataDir, "repositories", String(id));
-  const opened: OpenProject[] = [];
-  for (const one of located) {
-    const project = await chooseProject(store, git, one.configured, one.source, mirrorOf);
-    opened.push(openProject(project, one, { git, clock, dir: mirrorOf(project) }));
-  }
-  return opened;
-}
-
-/** What the store knows beside the configured projects: shown, but no key of theirs opens anything. */
-async function findOthers(
-  configured: readonly Project[],
-  store: Store,
-  log: Log,
-): Promise<Project[]> {
-  const ids = new Set(configured.map(({ id }) => id));
-  const others = (await store.projects()).filter(({ id }) => !ids.has(id));
-  if (others.length === 0) return [];
-  const { waitingProjects } = await store.health();
-  for (const { id, name } of others) {
-    const events = waitingProjects.find(({ projectId }) => projectId === id)?.events ?? 0;
-    const waiting = events === 0 ? "" : `, and ${events} events of it wait until it is`;
-    log[events === 0 ? "info" : "warn"](
-      `the project ${name} is not configured: what is known of it is shown${waiting}`,
-    );
-  }
-  return others.map((project) => ({ ...project, keys: [] }));
-}
-
 function mailIdentity({ hostname, smtp_from, timezone }: Config, url: string): MailIdentity {
   const baseUrl = (hostname ?? url).replace(/\/+$/, "");
   const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
@@ -214,25 +161,6 @@ function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
   };
   again();
   return () => callOff();
-}
-
-/** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
-async function stopAll(started: Started, git: Git, store: Store, clock: Clock): Promise<void> {
-  started.stopForgetting?.();
-  const callOff = clock.after(drainMs, () => git.end());
-  const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
-  const drained = (async () => {
-    await started.server?.stop();
-    await Promise.all([
-      started.queue?.stop(),
-      ...started.fetchers.map((fetcher) => fetcher.stop()),
-    ]);
-    await started.delivery?.stop();
-  })();
-  await Promise.race([drained, timeIsUp]);
-  callOff();
-  await started.mailer?.close();
-  await store.close();
 }
 
 function reasonOf(error: unknown): string {

@@ -26,10 +26,9 @@ export async function chooseProject(
   const known = await store.projects();
   /** Whether the repository has the project's history; null where that cannot be told. */
   const isOf = async (project: Project): Promise<boolean | null> => {
-    const root = source.kind === "folder" ? await rootOf(mirrorOf(project)) : null;
-    return root === null || source.kind !== "folder"
-      ? null
-      : await holdsCommit(git, source.path, root);
+    if (source.kind === "url") return null;
+    const root = await rootOf(mirrorOf(project));
+    return root === null ? null : await holdsCommit(git, source.path, root);
   };
   const recognise = async (usualName: string): Promise<string> => {
     // The one of that name first: forks share their first commit.

@@ -21,13 +21,13 @@ export type FollowOptions = {
 
 /** Keeps one project's mirror fresh, and tells its default contact when that fails for long. */
 export function followRepository(opened: OpenProject, options: FollowOptions): Fetcher {
-  const { project, config, repository } = opened;
+  const { project, configured, repository } = opened;
   const { store, clock, log, onDue } = options;
   const watch = watchRepository({ clock, tell: (trouble) => tell(opened, trouble, options) });
   return startFetcher({
     mirror: repository.mirror,
     clock,
-    intervalMs: config.repo_update_interval_seconds * 1000,
+    intervalMs: configured.config.repo_update_interval_seconds * 1000,
     async onFetched() {
       watch.fetched();
       await store.hastenWaiting(project.id, clock.now());
@@ -44,11 +44,12 @@ export function followRepository(opened: OpenProject, options: FollowOptions): F
 }
 
 async function tell(
-  { project, source, config }: OpenProject,
+  { project, source, configured }: OpenProject,
   trouble: RepositoryTrouble,
   { store, clock, identity, onMail }: FollowOptions,
 ): Promise<void> {
-  if (config.default_contact === null) return;
+  const contact = configured.config.default_contact;
+  if (contact === null) return;
   const now = clock.now();
   const { waitingProjects } = await store.health();
   const waiting = waitingProjects.find(({ projectId }) => projectId === project.id);
@@ -57,7 +58,7 @@ async function tell(
     location: locationOf(source),
     waitingEvents: waiting?.events ?? 0,
   };
-  const writer = createTroubleMailWriter(config.default_contact, identity);
+  const writer = createTroubleMailWriter(contact, identity);
   const mail = writer.lostRepository({ ...trouble, ...about }, now);
   // Names the hour: however often flawless is restarted, it is told once in that.
   const hour = new Date(now).toISOString().slice(0, 13);

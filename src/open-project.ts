@@ -1,8 +1,8 @@
 import { createBlamer } from "./blame.ts";
 import type { LocatedProject } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
+import type { ProjectConfig } from "./config/complete-projects.ts";
 import { maskPassword } from "./config/display.ts";
-import type { Config } from "./config/options.ts";
 import { openMirror } from "./git/mirror.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
 import type { Git } from "./git/run.ts";
@@ -17,8 +17,7 @@ import type { RepositoryState } from "./web/health.ts";
 export type OpenProject = {
   project: Project;
   source: RepositorySource;
-  /** Its own values, and those of the top level for all else. */
-  config: Config;
+  configured: ProjectConfig;
   repository: Repository;
   context: Omit<ProjectContext, "fetcher">;
 };
@@ -26,9 +25,10 @@ export type OpenProject = {
 /** @param dir the folder of its mirror */
 export function openProject(
   project: Project,
-  { configured: { config }, source }: LocatedProject,
+  { configured, source }: LocatedProject,
   { git, clock, dir }: { git: Git; clock: Clock; dir: string },
 ): OpenProject {
+  const { config } = configured;
   const pattern = config.repo_branch_pattern;
   const branchPattern = pattern === null ? null : new RegExp(pattern);
   const repository = openRepository(openMirror({ git, dir, source, branchPattern, clock }));
@@ -39,7 +39,7 @@ export function openProject(
     blamer: createBlamer(repository),
     settings: pipelineSettings(config),
   };
-  return { project, source, config, repository, context };
+  return { project, source, configured, repository, context };
 }
 
 /** How its repository is, for the health page. */

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock } from "./clock.ts";
+import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
@@ -38,8 +39,8 @@ export type ServerOptions = {
   onEvents: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
-  /** `report_only_after_minimum_date` of the configured projects, by id. */
-  minimumDates: ReadonlyMap<number, string | null>;
+  /** What those of the projects that are configured are configured with, by id. */
+  configured: ReadonlyMap<number, ProjectConfig>;
 };
 
 /** @throws {UserError} when it cannot listen */
@@ -125,7 +126,7 @@ function createApp(
     projects: options.projects,
     clock: options.clock,
     repositories: options.repositories,
-    minimumDates: options.minimumDates,
+    configured: options.configured,
     dsnOf: dsnOfKey,
     checkSignIn: (request, peer) => access.checkSignIn(request, peer),
   });

@@ -62,7 +62,8 @@ const LAYERS: Record<string, number> = {
   "demo/": 5,
   "follow-repository.ts": 5,
   "greeting.ts": 5,
-  "open-project.ts": 5,
+  "open-project": 5,
+  "started.ts": 5,
 
   "cli.ts": 6,
 

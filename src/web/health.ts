@@ -1,3 +1,4 @@
+import type { ProjectConfig } from "../config/complete-projects.ts";
 import { displayValue } from "../config/display.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
 import type { StoreHealth } from "../store/store.ts";
@@ -20,7 +21,7 @@ export type Health = {
   problems: string[];
   store: StoreHealth;
   repositories: RepositoryState[];
-  /** By option name; secrets are masked. */
+  /** By option name, what a project has of its own by `projects.NAME.option`; secrets are masked. */
   configuration: Record<string, string | number | boolean | string[] | null>;
 };
 
@@ -32,6 +33,7 @@ export function judgeHealth(
   store: StoreHealth,
   repositories: RepositoryState[],
   config: Config,
+  projects: readonly ProjectConfig[],
   now: number,
 ): Health {
   const problems: string[] = [];
@@ -50,5 +52,10 @@ export function judgeHealth(
   }
   const configuration: Health["configuration"] = {};
   for (const name of OPTION_NAMES) configuration[name] = displayValue(name, config);
+  for (const project of projects) {
+    for (const name of project.own) {
+      configuration[`projects.${project.name}.${name}`] = displayValue(name, project.config);
+    }
+  }
   return { problems, store, repositories, configuration };
 }

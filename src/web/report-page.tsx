@@ -17,6 +17,8 @@ export type ReportPageInput = PageContext & {
   /** `report_only_after_minimum_date` of the projects, each value once; null for no limit. */
   minimumDates: readonly (string | null)[];
   includeModifiedBeforeMinDate: boolean;
+  /** By id. Errors are told apart by project only where there are several. */
+  projectNames: ReadonlyMap<number, string>;
   /** Events that nobody was found for yet. */
   waitingEvents: number;
   /** What to show instead where nothing was ever reported; null where something was. */
@@ -61,7 +63,12 @@ function Week({ input }: { input: ReportPageInput }) {
       <MinimumDateNote input={input} />
       {errors > 0 && <Ranking leaderboard={leaderboard} />}
       {withinLimit(leaderboard).map((developer) => (
-        <DeveloperView developer={developer} weekStart={weekStart} context={input} />
+        <DeveloperView
+          developer={developer}
+          weekStart={weekStart}
+          projectNames={input.projectNames}
+          context={input}
+        />
       ))}
       {errors > MAX_ERRORS && (
         <p class="quiet">

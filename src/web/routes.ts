@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
+import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { ErrorDetail, Project, ProjectKey, Store } from "../store/store.ts";
@@ -23,8 +24,8 @@ export type WebOptions = {
   projects: Project[];
   clock: Clock;
   repositories: () => RepositoryState[];
-  /** `report_only_after_minimum_date` of the configured projects, by id. */
-  minimumDates: ReadonlyMap<number, string | null>;
+  /** What those of the projects that are configured are configured with, by id. */
+  configured: ReadonlyMap<number, ProjectConfig>;
   dsnOf: (project: Project, key: ProjectKey) => string;
   /** @throws {HttpError} when whoever asks may not see the pages */
   checkSignIn: (request: Request, peer: string | null) => Promise<void>;
@@ -43,7 +44,10 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   });
 
   app.get("/check_health", async (c) => {
-    const health = judgeHealth(await store.health(), options.repositories(), config, clock.now());
+    const { repositories, configured } = options;
+    const configs = [...configured.values()];
+    const stored = await store.health();
+    const health = judgeHealth(stored, repositories(), config, configs, clock.now());
     const maySeeAll = await checkSignIn(c.req.raw, c.env.peer).then(
       () => true,
       () => false,
@@ -79,8 +83,9 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
       ...pageContext(options),
       weekStart: fromDay,
       leaderboard,
-      minimumDates: [...new Set(options.minimumDates.values())],
+      minimumDates: [...new Set(minimumDatesOf(options).values())],
       includeModifiedBeforeMinDate,
+      projectNames: new Map(options.projects.map(({ id, name }) => [id, name])),
       waitingEvents,
       setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
     });
@@ -123,12 +128,13 @@ function wantsPage(c: Context): boolean {
 
 async function readReport(
   c: Context,
-  { config, store, clock, minimumDates }: WebOptions,
+  options: WebOptions,
 ): Promise<{
   fromDay: string;
   leaderboard: Leaderboard;
   includeModifiedBeforeMinDate: boolean;
 }> {
+  const { config, store, clock } = options;
   const { fromDay, toDay, projectId, includeModifiedBeforeMinDate } = readReportQuery(
     c,
     clock.now(),
@@ -136,11 +142,18 @@ async function readReport(
   );
   const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
     minimumDate: config.report_only_after_minimum_date,
-    minimumDates,
+    minimumDates: minimumDatesOf(options),
     includeModifiedBeforeMinDate,
     timeZone: config.timezone,
   });
   return { fromDay, leaderboard, includeModifiedBeforeMinDate };
+}
+
+/** `report_only_after_minimum_date` of the configured projects, by id. */
+function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string | null> {
+  return new Map(
+    [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
+  );
 }
 
 async function findError(store: Store, id: string): Promise<ErrorDetail> {

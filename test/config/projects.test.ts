@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../src/config/config-error.ts";
@@ -258,6 +258,28 @@ describe("problems", () => {
     expect(warnings).toHaveLength(count);
     expect(warnings.join()).toMatch(/^(|default_contact is set for projects only: .*)$/);
   });
+});
+
+test("what the example file and the documentation show of projects works", () => {
+  const root = join(import.meta.dir, "../..");
+  const example = readFileSync(join(root, "config.example.toml"), "utf8");
+  const uncommented = example
+    .slice(example.indexOf("# ---- Projects ----"))
+    .replace(/^#(?=\[|\w+ = )/gm, "");
+  const docs = readFileSync(join(root, "docs/configuration.md"), "utf8");
+  const [, block = ""] = /```toml\n(.*?)```/s.exec(docs) ?? [];
+  for (const toml of [uncommented, block]) {
+    expect(load(toml).projects.map(({ name, keys }) => [name, keys])).toEqual([
+      [
+        "shop",
+        [
+          { name: "api", sourceRoot: "/srv/app" },
+          { name: "worker", sourceRoot: "" },
+        ],
+      ],
+      ["billing", null],
+    ]);
+  }
 });
 
 describe("what is shown", () => {

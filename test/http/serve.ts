@@ -73,7 +73,7 @@ export async function serve({
     }),
     onEvents: () => {},
     repositories: () => [],
-    minimumDates: new Map(),
+    configured: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
   const url = `http://127.0.0.1:${server.port}`;

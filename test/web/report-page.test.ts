@@ -83,6 +83,14 @@ describe("the week's report", () => {
     expect(onlyText(page({}), "main")).not.toContain("Lines written before");
   });
 
+  test("names the project of an error where there are several", () => {
+    const rows = [sampleRow({ id: "a", projectId: 1 }), sampleRow({ id: "b", projectId: 2 })];
+    const several = new Map([[1, "shop"]]).set(2, "blog");
+    const text = onlyText(page({ rows, projectNames: several }), "main");
+    expect(text).toMatch(/shop · .*blog · /);
+    expect(onlyText(page({ rows }), "main")).not.toContain("shop");
+  });
+
   test("says that nothing happened, and what still waits", () => {
     expect(onlyText(page({}), "main")).toContain("No errors.");
     expect(onlyText(page({}), "main")).not.toContain("waiting");
@@ -140,6 +148,7 @@ function page({
       leaderboard: groupReport(rows, all),
       minimumDates: [null],
       includeModifiedBeforeMinDate: false,
+      projectNames: new Map([[1, "shop"]]),
       waitingEvents: 0,
       setup: null,
       ...changes,
