@@ -14,7 +14,11 @@ import { type Assign, settle } from "./settle.ts";
 import type { Store, WaitingEvent } from "./store/store.ts";
 
 /** What the pipeline needs of one project. */
-export type ProjectContext = Investigator & { name: string; fetcher: Fetcher };
+export type ProjectContext = Investigator & {
+  name: string;
+  fetcher: Fetcher;
+  settings: PipelineSettings;
+};
 
 export type PipelineSettings = {
   culprit: CulpritSettings;
@@ -39,7 +43,6 @@ export type Pipeline = {
 export type PipelineOptions = {
   store: Store;
   projects: ReadonlyMap<number, ProjectContext>;
-  settings: PipelineSettings;
   /** The rules in force now. */
   rules: () => RuleSet;
   writeErrorMail: WriteErrorMail;
@@ -50,17 +53,24 @@ export type PipelineOptions = {
 
 /** How long an event waits for a fetch at most before it is tried again anyway. */
 const fetchPatienceMs = 5 * 60_000;
+/** How long an event of a project that is not configured any more waits before it is looked at again. */
+const unconfiguredPatienceMs = 24 * 60 * 60_000;
 
 /** The stages that an event goes through, forward only; see docs/architecture.md. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { store, projects, settings, clock } = options;
+  const { store, projects, clock } = options;
   // Counts are read, judged and moved by one event at a time, so that no threshold is crossed unseen.
   const settling = createSlots(1);
 
   return {
     async resolve(waiting) {
       const context = projects.get(waiting.projectId);
-      if (!context) throw new Error(`no repository is configured for project ${waiting.projectId}`);
+      if (!context) {
+        // It is hastened by the first fetch once its project is configured again.
+        await store.awaitFetch(waiting.id, clock.now() + unconfiguredPatienceMs);
+        return;
+      }
+      const { settings } = context;
       const { event, key, firstReceivedAt } = waiting;
       // The rules of this moment decide all that follows.
       const rules = rulesOfProject(options.rules(), waiting.projectId);

@@ -31,9 +31,11 @@ export type AlertSettings = {
   timeZone: string;
 };
 
+/** What settling needs of the project. */
+export type SettleProject = { name: string; repository: Repository; settings: AlertSettings };
+
 export type SettleOptions = {
   store: Store;
-  settings: AlertSettings;
   writeErrorMail: WriteErrorMail;
   clock: Clock;
 };
@@ -70,11 +72,12 @@ type Case = FoundEvent & {
 export async function settle(
   event: FoundEvent,
   assign: Assign,
-  project: { name: string; repository: Repository },
+  project: SettleProject,
   options: SettleOptions,
 ): Promise<number> {
   const { waiting, finding, rules } = event;
-  const { store, settings, clock } = options;
+  const { store, clock } = options;
+  const { settings } = project;
   const { projectId, days, firstReceivedAt, lastReceivedAt } = waiting;
   const { blame, choice } = finding;
   const now = clock.now();
@@ -101,7 +104,7 @@ export async function settle(
   const mails = reasons.flatMap((reason) =>
     targets.map((target) => ({
       reason,
-      mail: writeMail(found, facts, errorId, reason, target, project.name, now, options),
+      mail: writeMail(found, facts, errorId, reason, target, project, now, options),
     })),
   );
   await store.settle({
@@ -179,9 +182,9 @@ function writeMail(
   errorId: string,
   reason: string,
   target: MailTarget,
-  projectName: string,
+  { name: projectName, settings }: SettleProject,
   now: number,
-  { settings, writeErrorMail }: SettleOptions,
+  { writeErrorMail }: SettleOptions,
 ): OutgoingMail {
   const { event, firstReceivedAt, lastReceivedAt } = waiting;
   const { blame, culprit, choice, code } = finding;

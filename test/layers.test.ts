@@ -11,6 +11,7 @@ const LAYERS: Record<string, number> = {
   "clock.ts": 0,
   "config/developer-options.ts": 0,
   "config/kinds.ts": 0,
+  "config/mail-options.ts": 0,
   "config/option.ts": 0,
   "config/options.ts": 0,
   "domain/error.ts": 0,
@@ -36,12 +37,14 @@ const LAYERS: Record<string, number> = {
   "mail/write-error-mail.ts": 1,
   "mail/write-trouble-mail.ts": 1,
   "store/known-line.ts": 1,
+  "store/mail-row.ts": 1,
   "store/store.ts": 1,
   "store/stored-rule.ts": 1,
 
   "assign.ts": 2,
   "blame.ts": 2,
   "choose-project.ts": 2,
+  "choose-sources.ts": 2,
   "config/": 2,
   "describe-decision.ts": 2,
   "find-alias.ts": 2,
@@ -56,6 +59,7 @@ const LAYERS: Record<string, number> = {
   "successors.ts": 2,
 
   "delivery.ts": 3,
+  "pipeline-settings.ts": 3,
   "pipeline.ts": 3,
   "queue.ts": 3,
   "repository-watch.ts": 3,
@@ -68,6 +72,10 @@ const LAYERS: Record<string, number> = {
   "assemble.ts": 5,
   "commands/": 5,
   "demo/": 5,
+  "follow-repository.ts": 5,
+  "greeting.ts": 5,
+  "open-project": 5,
+  "started.ts": 5,
 
   "cli.ts": 6,
 

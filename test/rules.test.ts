@@ -191,7 +191,7 @@ test("rules of one project count in no other, and a restart keeps them all", asy
   const event = { ...wireEvent(main, { release }), traceback: [main, lib] };
   await running.report(event);
   expect(await counts(running)).toEqual({ "src/lib.ts": 1 });
-  const own = { filename: "src/lib.ts", project: running.flawless.project.id };
+  const own = { filename: "src/lib.ts", project: running.flawless.projects[0].project.id };
   await addRule(running, "building_blocks", own);
   await running.restart();
   await running.report(event);

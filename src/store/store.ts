@@ -12,6 +12,7 @@ import type { Event } from "../domain/event.ts";
 import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
+import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
@@ -29,6 +30,9 @@ export type ProjectKey = {
   /** Prefix of the frames' file names at run time that stands for the repository's root; may be empty. */
   sourceRoot: string;
 };
+
+/** What of a key is configured. */
+export type KeySettings = Pick<ProjectKey, "name" | "sourceRoot">;
 
 /** One event on its way to disk. */
 export type EventWrite = {
@@ -143,41 +147,6 @@ export type Settlement = {
   now: number;
 };
 
-export type MailState = "queued" | "sent" | "refused" | "given_up";
-
-/** A mail in the outbox, with what became of it. */
-export type MailRow = {
-  id: number;
-  /** Null for mail about flawless itself. */
-  errorId: string | null;
-  reason: string;
-  recipient: string;
-  subject: string;
-  messageId: string;
-  state: MailState;
-  /** True when an answer was lost: it may have arrived twice. */
-  inDoubt: boolean;
-  attempts: number;
-  createdAt: number;
-  nextAttemptAt: number;
-  sentAt: number | null;
-  /** The mail server's last answer; empty before the first. */
-  lastAnswer: string;
-};
-
-/** A mail to be tried now. */
-export type DueMail = MailRow & { mail: OutgoingMail };
-
-/** What became of one try. */
-export type MailOutcome = {
-  state: MailState;
-  inDoubt: boolean;
-  answer: string;
-  /** When to try again; only read when `state` is `queued`. */
-  nextAttemptAt: number;
-  now: number;
-};
-
 /** One error in one span of days. */
 export type ReportRow = {
   id: string;
@@ -202,9 +171,19 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   mails: MailRow[];
 };
 
+/** What of one project waits. */
+export type WaitingProject = {
+  projectId: number;
+  events: number;
+  /** Receipt time of the oldest event. */
+  oldestAt: number;
+};
+
 export type StoreHealth = {
   waitingRows: number;
   waitingEvents: number;
+  /** The projects that have waiting events. */
+  waitingProjects: WaitingProject[];
   /** Receipt time of the oldest waiting event; null when none waits. */
   oldestWaitingAt: number | null;
   /** Errors with occurrences. */
@@ -223,8 +202,14 @@ export type StoreHealth = {
  * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
  */
 export interface Store {
-  /** Makes the project when it does not exist, with one key named `default`. */
-  ensureProject(name: string): Promise<Project>;
+  /**
+   * Makes the project and those of its keys that do not exist, and sets the keys' source roots. The
+   * answer has these keys alone, in this order; others of the project stay as they are.
+   *
+   * @param keys one named `default` when left out
+   */
+  ensureProject(name: string, keys?: readonly KeySettings[]): Promise<Project>;
+  /** All there are, with every key that they ever had. */
   projects(): Promise<Project[]>;
 
   /** Takes all of `writes` or none. Requests that arrive together share one transaction. */

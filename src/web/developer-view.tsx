@@ -7,10 +7,15 @@ import type { PageContext } from "./page-context.ts";
 import type { DeveloperErrors, ReportedError } from "./report.ts";
 import { formatDay, RelativeTime } from "./times.tsx";
 
-type Props = { developer: DeveloperErrors; weekStart: string; context: PageContext };
+type Week = {
+  weekStart: string;
+  projectNames: ReadonlyMap<number, string>;
+  context: PageContext;
+};
+type Props = Week & { developer: DeveloperErrors };
 
 /** One developer's errors in a week. */
-export function DeveloperView({ developer, weekStart, context }: Props) {
+export function DeveloperView({ developer, ...week }: Props) {
   const id = anchorId(developer.developer);
   return (
     <section class="developer" id={id} aria-labelledby={`${id}:name`}>
@@ -43,7 +48,7 @@ export function DeveloperView({ developer, weekStart, context }: Props) {
         </thead>
         <tbody>
           {developer.errors.map((row) => (
-            <ErrorRow row={row} weekStart={weekStart} context={context} />
+            <ErrorRow row={row} {...week} />
           ))}
         </tbody>
       </table>
@@ -51,15 +56,7 @@ export function DeveloperView({ developer, weekStart, context }: Props) {
   );
 }
 
-function ErrorRow({
-  row,
-  weekStart,
-  context,
-}: {
-  row: ReportedError;
-  weekStart: string;
-  context: PageContext;
-}) {
+function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: ReportedError }) {
   const { culprit, authorship, confidence, exceptionType, exceptionMessage } = row.facts;
   const text = visibleLine(culprit.text.trim(), 160);
   return (
@@ -70,6 +67,8 @@ function ErrorRow({
           {exceptionMessage !== "" && `: ${visibleLine(firstLine(exceptionMessage), 200)}`}
         </a>
         <span class="where">
+          {projectNames.size > 1 &&
+            `${visibleLine(projectNames.get(row.projectId) ?? String(row.projectId), 100)} · `}
           {culprit.path === "" ? (
             "no frames"
           ) : (

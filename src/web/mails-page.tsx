@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import { visibleLine } from "../mail/bounds.ts";
-import type { DueMail, MailRow } from "../store/store.ts";
+import type { DueMail, MailRow } from "../store/mail-row.ts";
 import { boundedLines } from "./bounded-text.ts";
 import { Facts } from "./facts.tsx";
 import { renderDocument } from "./layout.tsx";

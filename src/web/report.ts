@@ -2,7 +2,8 @@ import type { WireEvent } from "../capture/wire.ts";
 import type { Confidence } from "../domain/error.ts";
 import { matchesLine, type RuleSet } from "../domain/rules.ts";
 import { dayOf } from "../domain/week.ts";
-import type { DayCounts, ErrorDetail, MailRow, MailState, ReportRow } from "../store/store.ts";
+import type { MailRow, MailState } from "../store/mail-row.ts";
+import type { DayCounts, ErrorDetail, ReportRow } from "../store/store.ts";
 import { type DecisionJson, decisionJson } from "./decision-json.ts";
 import { wireEvent } from "./wire-event.ts";
 
@@ -10,6 +11,8 @@ import { wireEvent } from "./wire-event.ts";
 export type ReportOptions = {
   /** `report_only_after_minimum_date`, `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
+  /** The same of projects that may have another, by id. */
+  minimumDates?: ReadonlyMap<number, string | null>;
   /** Shows errors of lines written before `minimumDate` too. */
   includeModifiedBeforeMinDate: boolean;
   /** Shows errors that a rule says to be expected, too. */
@@ -202,8 +205,10 @@ function developerOf({ kind, facts }: ReportRow): string {
 }
 
 /** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */
-function isYoung({ facts }: ReportRow, options: ReportOptions): boolean {
-  const { minimumDate, includeModifiedBeforeMinDate, timeZone } = options;
+function isYoung({ facts, projectId }: ReportRow, options: ReportOptions): boolean {
+  const { includeModifiedBeforeMinDate, timeZone } = options;
+  const ofProject = options.minimumDates?.get(projectId);
+  const minimumDate = ofProject === undefined ? options.minimumDate : ofProject;
   if (minimumDate === null || includeModifiedBeforeMinDate || !facts.authorship) return true;
   return dayOf(Date.parse(facts.authorship.authorDate), timeZone) >= minimumDate;
 }

@@ -60,7 +60,7 @@ describe("/api/report", () => {
           errors: [
             {
               id: expect.stringMatching(/^[0-9a-f]{16}$/),
-              project: running.flawless.project.id,
+              project: running.flawless.projects[0].project.id,
               filename: "src/pay.ts",
               line_number: 2,
               function_name: "charge",

@@ -64,6 +64,19 @@ describe("groupReport", () => {
     },
   );
 
+  test.each<[ofProject: string | null | undefined, minimumDate: string | null, shown: boolean]>([
+    ["2026-03-02", null, false],
+    [null, "2026-03-02", true],
+    ["2026-03-01", "2026-03-02", true],
+    [undefined, "2026-03-02", false],
+  ])("a project's own day %p stands before that of all, %p", (ofProject, minimumDate, shown) => {
+    const row = sampleRow();
+    const other = [row.projectId + 1, "2030-01-01"] as const;
+    const own = ofProject === undefined ? [] : ([[row.projectId, ofProject]] as const);
+    const minimumDates = new Map([other, ...own]);
+    expect(groupReport([row], { ...ALL, minimumDate, minimumDates })).toHaveLength(shown ? 1 : 0);
+  });
+
   test("without an author no error is too old", () => {
     const row = sampleRow({ facts: { authorship: null, developer: null } });
     expect(groupReport([row], { ...ALL, minimumDate: "2030-01-01" })).toHaveLength(1);

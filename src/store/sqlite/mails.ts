@@ -2,8 +2,8 @@
 
 import type { Database } from "bun:sqlite";
 import type { OutgoingMail } from "../../mail/mailer.ts";
+import type { DueMail, MailOutcome, MailRow, MailState } from "../mail-row.ts";
 import { packValue, unpackValue } from "../packing.ts";
-import type { DueMail, MailOutcome, MailRow, MailState } from "../store.ts";
 
 const COLUMNS = `mail.id, error.public_id AS errorId, reason, recipient, subject,
   message_id AS messageId, state, in_doubt AS inDoubt, attempts, created_at AS createdAt,
