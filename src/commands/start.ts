@@ -1,10 +1,10 @@
 import { startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
-import { maskPassword } from "../config/display.ts";
 import { optionFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
+import { maskPassword } from "../mask-password.ts";
 
 /** `flawless start`: the server, until it is told to stop. */
 export default defineCommand({

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
+import { maskPassword } from "../mask-password.ts";
 import { checkCombinations, warnOfCombinations } from "./combinations.ts";
 import { ConfigError } from "./config-error.ts";
 import { completeConfig, everyOption } from "./defaults.ts";
-import { maskPassword } from "./display.ts";
 import { findConfigFile } from "./find-file.ts";
 import { readFlags } from "./flags.ts";
 import type { Place } from "./kinds.ts";

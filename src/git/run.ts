@@ -1,5 +1,6 @@
 /** The one way to run git: bounded, and without the user's settings. */
 
+import { readLines } from "./read-lines.ts";
 import { createSlots } from "./slots.ts";
 
 /** How git is run. */
@@ -22,6 +23,11 @@ export type GitRun = {
   timeoutMs?: number;
   /** `look-up` shares `maxConcurrent` slots; `fetch` has one of its own. */
   slot?: "look-up" | "fetch";
+  /**
+   * Given each line of standard error as it comes; git ends those that it writes over with a
+   * carriage return. False leaves the line out of what a failure tells.
+   */
+  onStderr?: (line: string) => boolean;
 };
 
 /** The one way to run git. */
@@ -55,6 +61,7 @@ export class GitError extends Error {
 
 const maxOutputBytes = 256 * 1024 * 1024;
 const maxStderrCharacters = 4_000;
+const connectSeconds = 30;
 
 /**
  * Pinned, so that neither the user's nor the machine's settings change an origin:
@@ -133,7 +140,7 @@ async function spawnGit(
   try {
     const [stdout, stderr] = await Promise.all([
       readBounded(child.stdout, maxOutputBytes, () => end("too-large")),
-      new Response(child.stderr).text(),
+      readStderr(child.stderr, run.onStderr),
       child.exited,
     ]);
     if (endedBecause === null && child.exitCode === 0) return stdout;
@@ -154,7 +161,7 @@ function describeFailure(
   const takesValue = (arg: string | undefined) => arg === "-c" || arg === "-C";
   const name = run.args.find((arg, i) => !arg.startsWith("-") && !takesValue(run.args[i - 1]));
   const command = `git ${name ?? ""}`.trim();
-  const said = stderr.trim().slice(0, maxStderrCharacters);
+  const said = stderr.trim();
   const message = {
     timeout: `${command} took longer than ${timeoutMs / 1000} s and was ended`,
     "too-large": `${command} wrote more than ${maxOutputBytes} bytes and was ended`,
@@ -176,6 +183,18 @@ async function readBounded(
     else chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** What git said: of too much the end, as it dies with its last words. */
+async function readStderr(
+  stream: ReadableStream<Uint8Array>,
+  onLine: (line: string) => boolean = () => true,
+): Promise<string> {
+  let said = "";
+  await readLines(stream, (line) => {
+    if (onLine(line)) said = `${said}${line}\n`.slice(-maxStderrCharacters);
+  });
+  return said;
 }
 
 function killGroup(pid: number): void {
@@ -200,7 +219,9 @@ function gitEnvironment(env: Record<string, string | undefined>): Record<string,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",
-    GIT_SSH_COMMAND: "ssh -o BatchMode=yes",
+    // Another history than was committed, which the repository's owner sees, but nobody else.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_SSH_COMMAND: `ssh -o BatchMode=yes -o ConnectTimeout=${connectSeconds} -o ServerAliveInterval=${connectSeconds}`,
     LC_ALL: "C",
   };
 }

@@ -31,6 +31,12 @@ export async function rootOf(mirrorDir: string): Promise<string | null> {
   return root !== null && isFullCommitId(root) ? root : null;
 }
 
+/** Has a new mirror remember the history that the one before it was of. */
+export async function keepRoot(oldDir: string, newDir: string): Promise<void> {
+  const root = await rootOf(oldDir);
+  if (root !== null) await writeFile(rootFile(newDir), root);
+}
+
 /**
  * Whether the repository in a folder holds a commit.
  *

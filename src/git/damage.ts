@@ -1,0 +1,53 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Git, GitError } from "./run.ts";
+
+const checkTimeoutMs = 60 * 60_000;
+
+/** True when git says that it cannot read what it has: its own repository's files, or a source's. */
+export function saysDamaged(error: unknown): boolean {
+  return (
+    error instanceof GitError &&
+    /(is|are) (corrupt|empty)|corrupt(ed)? (loose|object|packed)|bad object|unable to read (tree|[0-9a-f]{7})|cannot read object|could not read [0-9a-f]{7}|missing (blob|tree|commit|object|necessary)|necessary objects|inflate: data|invalid (index-pack|object|sha1|ref|HEAD)|fatal: not a git repository: |not a valid object|packfile .* (cannot|does not)|index file .* is|commit-graph .*(is|has|does)|broken (HEAD|ref)|unable to parse/i.test(
+      error.stderr,
+    )
+  );
+}
+
+/**
+ * Whether a mirror is damaged, by reading all of it.
+ *
+ * @throws {GitError} when git itself does not work
+ */
+export async function isDamaged(git: Git, dir: string): Promise<boolean> {
+  // What can be written anew at once is no reason to clone again.
+  for (const derived of ["commit-graph", "commit-graphs"]) {
+    await rm(join(dir, "objects", "info", derived), { recursive: true, force: true });
+  }
+  const args = ["fsck", "--full", "--no-dangling", "--no-progress"];
+  try {
+    await git.run({ gitDir: dir, args, slot: "fetch", timeoutMs: checkTimeoutMs });
+    return false;
+  } catch (error) {
+    if (error instanceof GitError && error.kind === "failed" && error.exitCode !== null)
+      return true;
+    throw error;
+  }
+}
+
+/** A git that tells when what it reads looks damaged. */
+export function watchForDamage(git: Git, onDamage: () => void): Git {
+  async function watch<T>(run: Promise<T>): Promise<T> {
+    try {
+      return await run;
+    } catch (error) {
+      if (saysDamaged(error)) onDamage();
+      throw error;
+    }
+  }
+  return {
+    run: (run) => watch(git.run(run)),
+    text: (run) => watch(git.text(run)),
+    end: git.end,
+  };
+}
