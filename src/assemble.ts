@@ -6,6 +6,7 @@ import type { Config } from "./config/options.ts";
 import { type Delivery, startDelivery } from "./delivery.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
 import { type MirrorOptions, openMirror } from "./git/mirror.ts";
+import { describeProgress, reportNowAndThen } from "./git/progress.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
 import { createGit, type Git } from "./git/run.ts";
 import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
@@ -79,7 +80,15 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
     await store.recoverMails(clock.now());
     const { repository, ...context } = openProject(
       project.name,
-      { git, dir: mirrorOf(project), source, clock },
+      {
+        git,
+        dir: mirrorOf(project),
+        source,
+        clock,
+        onProgress: reportNowAndThen(clock, (progress) =>
+          log.info(`fetching ${project.name}: ${describeProgress(progress)}`),
+        ),
+      },
       config,
     );
     // First of all that runs: a port that is taken must show before anything else has begun.

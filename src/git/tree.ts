@@ -75,12 +75,17 @@ async function readTree(mirror: Mirror, commit: string): Promise<Tree> {
   const args = ["ls-tree", "-r", "-z", "--full-tree", commit];
   const answer = await mirror.git.text({ gitDir: mirror.dir, args });
   const blobs = new Map<string, string>();
+  const submodules: string[] = [];
   for (const entry of answer.split("\0")) {
-    // `<mode> blob <id>\t<path>`; links (mode 120000) and submodules hold no code.
-    const match = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(entry);
-    if (match?.[1] && match[2] && !match[2].includes("\uFFFD")) blobs.set(match[2], match[1]);
+    // `<mode> <type> <id>\t<path>`; links (mode 120000) hold no code.
+    const [, mode, id, path] =
+      /^(100\d{3} blob|160000 commit) ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
+    // A name that is no UTF-8 cannot be told from others like it.
+    if (!mode || !id || !path || path.includes("\uFFFD")) continue;
+    if (mode === "160000 commit") submodules.push(path);
+    else blobs.set(path, id);
   }
-  return { index: indexPaths(blobs.keys()), blobs };
+  return { index: indexPaths(blobs.keys(), submodules), blobs };
 }
 
 async function readBlobs(mirror: Mirror, blobs: string[]): Promise<Map<string, string[]>> {

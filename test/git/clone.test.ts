@@ -142,14 +142,19 @@ test("a git that is killed in the middle of a portion is gone on from", async ()
   clone.server.fetches.length = 0;
   clone.server.deliver = () => "whole";
   await clone.open().fetch();
-  expect(clone.server.fetches[0]).toMatch(/\n.{4}shallow [0-9a-f]{40}/);
+  expect(clone.server.fetches[0]).toMatch(/shallow [0-9a-f]{40}\n?.{4}deepen /);
   await expectPlainMirror(clone);
+  expect(await Array.fromAsync(leftoversIn(clone.dir))).toEqual([]);
 }, 30_000);
+
+function leftoversIn(dir: string) {
+  return new Glob("**/{*.lock,tmp_*}").scan({ cwd: dir, dot: true });
+}
 
 /** A lock or a pack that was just being written might be another git's: it is only removed when old. */
 async function ageLeftovers(dir: string): Promise<void> {
   const old = new Date(Date.now() - 3_600_000);
-  for await (const name of new Glob("**/{*.lock,tmp_*}").scan({ cwd: dir, dot: true })) {
+  for await (const name of leftoversIn(dir)) {
     await utimes(join(dir, name), old, old);
   }
 }
