@@ -8,7 +8,7 @@ const checkTimeoutMs = 60 * 60_000;
 export function saysDamaged(error: unknown): boolean {
   return (
     error instanceof GitError &&
-    /(is|are) (corrupt|empty)|corrupt(ed)? (loose|object|packed)|bad object|unable to read (tree|[0-9a-f]{7})|cannot read object|could not read [0-9a-f]{7}|missing (blob|tree|commit|object|necessary)|necessary objects|inflate: data|invalid (index-pack|object|sha1|ref|HEAD)|fatal: not a git repository: |not a valid object|packfile .* (cannot|does not)|index file .* is|commit-graph .*(is|has|does)|broken (HEAD|ref)|unable to parse/i.test(
+    /is (corrupt|empty)|corrupt(ed)? (loose|object|packed)|bad object (?!at offset)|(unable|could not|cannot) (to )?(read|unpack) (tree|object|[0-9a-f]{7})|missing (blob|tree|commit|object)|necessary objects|invalid (object|sha1|HEAD)|not a git repository: |not a valid object|packfile .* (cannot|does not)|index file .* is|commit-graph|broken (HEAD|ref)/i.test(
       error.stderr,
     )
   );

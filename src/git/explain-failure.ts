@@ -29,7 +29,10 @@ export function explainFailure(error: unknown, place: FetchPlace): FetchError {
 function explain(error: unknown, place: FetchPlace): Explanation | null {
   const { source } = place;
   if (error instanceof ShallowSourceError) return shallow(source);
-  if (!(error instanceof GitError)) return null;
+  if (!(error instanceof GitError)) {
+    const isOfTheSystem = error instanceof Error && "syscall" in error;
+    return isOfTheSystem ? explainWords(error.message, place) : null;
+  }
   if (error.kind === "timeout") {
     return {
       problem: `${nameOf(source)} answers too slowly or not at all`,
@@ -42,8 +45,12 @@ function explain(error: unknown, place: FetchPlace): Explanation | null {
       remedy: "bring it back, or set repo_dir to where it is now and start flawless again",
     };
   }
-  const known = explanations.find(({ pattern }) => pattern.test(error.stderr));
-  return known ? known.explain(nameOf(source), place) : null;
+  return explainWords(error.stderr, place);
+}
+
+function explainWords(words: string, place: FetchPlace): Explanation | null {
+  const known = explanations.find(({ pattern }) => pattern.test(words));
+  return known ? known.explain(nameOf(place.source), place) : null;
 }
 
 function shallow(source: RepositorySource): Explanation {
@@ -61,7 +68,14 @@ const explanations: {
   explain: (name: string, place: FetchPlace) => Explanation;
 }[] = [
   {
-    pattern: /No space left on device|Disk quota exceeded|unable to write|write error/i,
+    pattern: /Read-only file system|insufficient permission|EACCES|EROFS|EPERM/,
+    explain: (_, { mirrorDir }) => ({
+      problem: `flawless cannot write to ${mirrorDir}`,
+      remedy: "give that folder to the user that flawless runs as",
+    }),
+  },
+  {
+    pattern: /No space left on device|ENOSPC|Disk quota exceeded|unable to write|write error/i,
     explain: (_, { mirrorDir }) => ({
       problem: `the disk that holds ${mirrorDir} is full`,
       remedy: "make room; flawless goes on by itself",
@@ -75,17 +89,10 @@ const explanations: {
     }),
   },
   {
-    pattern: /Unable to create|cannot (create|open|mkdir)|Read-only file system|could not create/i,
-    explain: (_, { mirrorDir }) => ({
-      problem: `flawless cannot write to ${mirrorDir}`,
-      remedy: "give that folder to the user that flawless runs as",
-    }),
-  },
-  {
     pattern: /could not read (Username|Password)/i,
     explain: (name) => ({
       problem: `${name} asks for a name and a password`,
-      remedy: 'put them into its address, repo_url = "https://NAME:TOKEN@host/…"',
+      remedy: "write NAME:TOKEN@ before the host in repo_url",
     }),
   },
   {
@@ -155,6 +162,14 @@ const explanations: {
   },
   {
     pattern:
+      /is corrupt|unable to unpack|bad object (?!at offset)|missing (blob|tree|commit)|object file .* is empty|necessary objects/,
+    explain: (name) => ({
+      problem: `${name} is damaged`,
+      remedy: "run `git fsck` in it, and mend it from a clone that is whole",
+    }),
+  },
+  {
+    pattern:
       /hung up|early EOF|RPC failed|Connection reset|disconnect|index-pack failed|invalid index-pack/i,
     explain: (name) => ({
       problem: `the connection to ${name} broke off`,
@@ -183,14 +198,6 @@ const explanations: {
     explain: (name) => ({
       problem: `${name} is not there, or is not shown to whoever has no right to read it`,
       remedy: "see whether repo_url is written rightly, with a token that may read it",
-    }),
-  },
-  {
-    pattern:
-      /bad object|corrupt|inflate|missing (blob|tree|commit)|unable to read|is empty|necessary objects/i,
-    explain: (name) => ({
-      problem: `${name} is damaged`,
-      remedy: "run `git fsck` in it, and mend it from a clone that is whole",
     }),
   },
 ];
