@@ -63,6 +63,8 @@ async function makeMirror(options: FetchOptions, remote: Remote): Promise<string
   await cloneInto({ git, dir: unfinished, remote, inPortions, size, onProgress });
   if (isDamaged) await keepRoot(dir, unfinished);
   const refs = await finish(git, unfinished, remote, null);
+  // A file for each of thousands of refs would be opened at every look.
+  await git.run({ gitDir: unfinished, slot: "fetch", args: ["pack-refs", "--all"] });
   if (isDamaged) {
     await rescueFrom(git, dir, unfinished);
     await rm(dir, { recursive: true, force: true });
