@@ -20,10 +20,17 @@ type Explanation = { problem: string; remedy: string };
  * said stands behind it.
  */
 export function explainFailure(error: unknown, place: FetchPlace): FetchError {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = withoutGuesses(error instanceof Error ? error.message : String(error));
   const explained = explain(error, place);
   const message = explained ? `${explained.problem}; ${explained.remedy} (${said})` : said;
   return new FetchError(maskPassword(message), { cause: error });
+}
+
+/** One line, without the same advice that git gives whatever has happened. */
+function withoutGuesses(said: string): string {
+  return said
+    .replace(/\s*fatal: Could not read from remote repository\.\s+Please make sure[^]*$/, "")
+    .replace(/\s*\n\s*/g, "; ");
 }
 
 function explain(error: unknown, place: FetchPlace): Explanation | null {

@@ -9,12 +9,18 @@ export type FetchRun = {
   /** The repository to fetch into. */
   dir: string;
   remote: Remote;
-  /** `head`: only what the source's HEAD stands for; `all`: every branch and tag as well. */
-  what: "head" | "all";
+  /**
+   * `head`: only what the source's HEAD stands for; `incoming`: the same, to be looked at before
+   * anything leads to it; `all`: every branch and tag as well.
+   */
+  what: "head" | "incoming" | "all";
   /** `--depth` or `--deepen`, for a portion of the history. */
   depth?: string;
   onProgress?: (progress: Pick<FetchProgress, "phase" | "percent">) => void;
 };
+
+/** The source's HEAD while it is looked at. */
+export const incomingRef = "refs/flawless/incoming";
 
 const fetchTimeoutMs = 60 * 60 * 1000;
 const allRefs = ["heads", "tags", "remotes"].map((kind) => `+refs/${kind}/*:refs/${kind}/*`);
@@ -45,7 +51,7 @@ export async function fetchRefs(git: Git, run: FetchRun): Promise<void> {
       "--end-of-options",
       remote.location,
       ...(what === "all" ? allRefs : []),
-      ...(remote.head === null ? [] : [`+HEAD:${headRef}`]),
+      ...(remote.head === null ? [] : [`+HEAD:${what === "incoming" ? incomingRef : headRef}`]),
     ],
     onStderr(line) {
       const progress = parseProgress(line);

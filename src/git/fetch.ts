@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { cloneInto, type PortionSize } from "./clone.ts";
-import { fetchRefs } from "./fetch-refs.ts";
+import { fetchRefs, incomingRef } from "./fetch-refs.ts";
 import type { FetchProgress } from "./progress.ts";
 import { askRemote, type Remote } from "./remote.ts";
 import { rescueFrom } from "./rescue.ts";
 import type { Git } from "./run.ts";
-import { keepRoot, requireSameHistory } from "./same-repository.ts";
+import { keepRoot, noteHistory, requireSameHistory } from "./same-repository.ts";
 import type { RepositorySource } from "./source.ts";
 import { headRef } from "./tip.ts";
 
@@ -39,6 +39,7 @@ export async function fetchInto(options: FetchOptions): Promise<string | null> {
   // Pruning would leave nothing, and nobody means that: it may be a page that asks to sign in.
   if (remote.isEmpty) throw new Error(hasNothing);
 
+  await lookAtHead(options, remote);
   await fetchRefs(git, {
     dir,
     remote,
@@ -46,6 +47,27 @@ export async function fetchInto(options: FetchOptions): Promise<string | null> {
     onProgress: (line) => options.onProgress({ ...line, portion: null }),
   });
   return await finish(git, dir, remote, seenRefs);
+}
+
+/** Nothing of another repository may ever be followed or blamed, be it for a moment. */
+async function lookAtHead({ git, dir, onProgress }: FetchOptions, remote: Remote): Promise<void> {
+  const followed = await git.text({
+    gitDir: dir,
+    slot: "fetch",
+    args: ["for-each-ref", "--format=%(objectname)", headRef],
+  });
+  if (remote.head === null || remote.head === followed.trim()) return;
+  try {
+    await fetchRefs(git, {
+      dir,
+      remote,
+      what: "incoming",
+      onProgress: (line) => onProgress({ ...line, portion: null }),
+    });
+    await requireSameHistory(git, dir, dir, incomingRef);
+  } finally {
+    await git.run({ gitDir: dir, slot: "fetch", args: ["update-ref", "-d", incomingRef] });
+  }
 }
 
 const hasNothing =
@@ -61,7 +83,10 @@ async function makeMirror(options: FetchOptions, remote: Remote): Promise<string
   const unfinished = `${dir}.new`;
   const inPortions = source.kind === "url";
   await cloneInto({ git, dir: unfinished, remote, inPortions, size, onProgress });
-  if (isDamaged) await keepRoot(dir, unfinished);
+  if (isDamaged) {
+    if (remote.head !== null) await requireSameHistory(git, dir, unfinished, remote.head);
+    await keepRoot(dir, unfinished);
+  }
   const refs = await finish(git, unfinished, remote, null);
   // A file for each of thousands of refs would be opened at every look.
   await git.run({ gitDir: unfinished, slot: "fetch", args: ["pack-refs", "--all"] });
@@ -83,7 +108,7 @@ async function finish(
   if (remote.head === null) await run(["update-ref", "-d", headRef]);
   const refs = `${remote.headBranch}\n${await run(["for-each-ref", "--format=%(objectname) %(refname)"])}`;
   if (refs === seenRefs) return refs;
-  await requireSameHistory(git, dir);
+  await noteHistory(git, dir);
   // Our HEAD points where the source's does, so that the tip has a name.
   if (remote.headBranch !== null) await run(["symbolic-ref", "HEAD", remote.headBranch]);
   // Measured: a blame of one line takes less than half the time with it.
