@@ -1,7 +1,13 @@
 import { expect, test } from "bun:test";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startProcess } from "./helpers/flawless-process.ts";
 import { serveGit } from "./helpers/git-http.ts";
 import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
+import { longHistory } from "./helpers/long-history.ts";
+import { testGit } from "./helpers/mirror.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
 const password = "s3cr3t-w0rd";
@@ -143,4 +149,58 @@ test("a force-push: the deployed revision is still blamed, and the new tip follo
   await wait(running);
   expect(await waitingEvents(running)).toBe(0);
   expect((await recipients(running)).sort()).toEqual([ada.email, bob.email, bob.email]);
+}, 60_000);
+
+test("killed in the middle of a clone, flawless goes on with it; what was accepted is not lost", async () => {
+  await using repo = await longHistory(1_500);
+  await using server = await serveGit(dirname(repo.dir));
+  const folder = await mkdtemp(join(tmpdir(), "flawless-killed-"));
+  try {
+    const dataDir = join(folder, "data");
+    const mirror = join(dataDir, "repositories/1");
+    const args = ["--repo-url", `${server.origin}/long.git`, "--data-dir-path", dataDir];
+    server.deliver = (n) => (n === 1 ? "stalled" : "whole");
+    const killed = await startProcess(args, { cwd: folder });
+    await server.stalled();
+    const deployed = await repo.git("rev-parse", "main~9");
+    const blamed = await repo.blame(deployed, "src/file3.ts", 1);
+    const event = wireEvent(
+      { filename: "/srv/long/src/file3.ts", line_number: 1 },
+      { release: deployed },
+    );
+    const headers = { Authorization: `Bearer ${killed.key}` };
+    const body = JSON.stringify(event);
+    const answer = await fetch(`${killed.url}/api/errors`, { method: "POST", headers, body });
+    expect(answer.status).toBe(202);
+    killed.child.kill("SIGKILL");
+    await killed.child.exited;
+    expect([existsSync(mirror), existsSync(`${mirror}.new/shallow`)]).toEqual([false, true]);
+    // The git that it had started ends as well.
+    server.dropConnections();
+
+    server.fetches.length = 0;
+    server.deliver = () => "whole";
+    const restarted = await startProcess(args, { cwd: folder });
+    const report = async (): Promise<unknown[]> => {
+      const response = await fetch(`${restarted.url}/api/report`);
+      return (await response.json()).developers;
+    };
+    let developers = await report();
+    while (developers.length === 0) {
+      await Bun.sleep(20);
+      developers = await report();
+    }
+    expect(developers).toMatchObject([
+      { developer_email: ada.email, errors: [{ commit: blamed.commit, confidence: "exact" }] },
+    ]);
+    expect(server.fetches[0]).toMatch(/shallow [0-9a-f]{40}\n?.{4}deepen /);
+    const count = ["rev-list", "--count", "--all"];
+    expect(await testGit().text({ gitDir: mirror, args: count })).toBe(
+      `${await repo.git(...count)}\n`,
+    );
+    restarted.child.kill("SIGTERM");
+    expect(await restarted.child.exited).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }, 60_000);

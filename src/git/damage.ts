@@ -25,14 +25,27 @@ export async function isDamaged(git: Git, dir: string): Promise<boolean> {
     await rm(join(dir, "objects", "info", derived), { recursive: true, force: true });
   }
   const args = ["fsck", "--full", "--no-dangling", "--no-progress"];
+  let saidMore = false;
+  const onStderr = (line: string) => {
+    saidMore ||= !isAboutForm(line);
+    return true;
+  };
   try {
-    await git.run({ gitDir: dir, args, slot: "fetch", timeoutMs: checkTimeoutMs });
+    await git.run({ gitDir: dir, args, slot: "fetch", timeoutMs: checkTimeoutMs, onStderr });
     return false;
   } catch (error) {
-    if (error instanceof GitError && error.kind === "failed" && error.exitCode !== null)
-      return true;
-    throw error;
+    if (!(error instanceof GitError) || error.kind !== "failed" || error.exitCode === null) {
+      throw error;
+    }
+    return saidMore || error.exitCode !== aboutForm;
   }
+}
+
+/** What git exits with when it does not like how an object is written; it can be read all the same. */
+const aboutForm = 1;
+
+function isAboutForm(line: string): boolean {
+  return /^((error|warning) in [a-z]+ [0-9a-f]+: |notice: )/.test(line);
 }
 
 /** A git that tells when what it reads looks damaged. */

@@ -29,7 +29,7 @@ export function explainFailure(error: unknown, place: FetchPlace): FetchError {
 /** One line, without the same advice that git gives whatever has happened. */
 function withoutGuesses(said: string): string {
   return said
-    .replace(/\s*fatal: Could not read from remote repository\.\s+Please make sure[^]*$/, "")
+    .replace(/\s*fatal: Could not read from remote repository\.\s+Please make sure[\s\S]*$/, "")
     .replace(/\s*\n\s*/g, "; ");
 }
 
@@ -165,6 +165,16 @@ const explanations: {
     explain: (name) => ({
       problem: `${name} is of a kind that git does not fetch from`,
       remedy: "set repo_url to an address that begins with https:// or ssh://",
+    }),
+  },
+  {
+    pattern: /promisor remote|lazy fetching disabled/,
+    explain: (name, { source }) => ({
+      problem: `${name} is a partial clone, and git cannot tell who wrote lines that it lacks`,
+      remedy:
+        source.kind === "folder"
+          ? "run `git fetch --refetch --no-filter` in it, or set repo_url to where it was cloned from"
+          : "set repo_url to the repository that it was cloned from",
     }),
   },
   {

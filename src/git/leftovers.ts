@@ -12,11 +12,12 @@ const patienceMs = 60_000;
  */
 export async function removeLeftovers(dir: string): Promise<void> {
   if (!existsSync(dir)) return;
-  for await (const name of new Glob("**/{*.lock,tmp_*,.tmp-*}").scan({ cwd: dir, dot: true })) {
-    const path = join(dir, name);
-    const info = await stat(path).catch(() => null);
-    if (info && Date.now() - info.mtimeMs > patienceMs) {
-      await rm(path, { recursive: true, force: true });
+  // Branches may be named like what is half written, but none like a lock.
+  for (const pattern of ["**/*.lock", "objects/**/{tmp_*,.tmp-*}"]) {
+    for await (const name of new Glob(pattern).scan({ cwd: dir, dot: true })) {
+      const path = join(dir, name);
+      const info = await stat(path).catch(() => null);
+      if (info && Date.now() - info.mtimeMs > patienceMs) await rm(path, { force: true });
     }
   }
 }

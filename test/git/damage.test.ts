@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createBlamer } from "../../src/blame.ts";
+import { removeLeftovers } from "../../src/git/leftovers.ts";
 import { ada, GitRepo, lines } from "../helpers/git-repo.ts";
 import { mirrorOf, testGit } from "../helpers/mirror.ts";
 
@@ -29,7 +30,7 @@ async function mirrored() {
   };
 }
 
-async function objectFile(dir: string, id: string): Promise<string> {
+function objectFile(dir: string, id: string): string {
   return join(dir, "objects", id.slice(0, 2), id.slice(2));
 }
 
@@ -46,7 +47,7 @@ test.each<[string, (dir: string, tip: string) => Promise<unknown>, boolean]>([
   ["a ref is nonsense", (dir) => writeFile(join(dir, "refs/flawless/head"), "nonsense\n"), true],
   [
     "its newest commit is gone",
-    async (dir, tip) => rm(await objectFile(dir, tip), { force: true }),
+    async (dir, tip) => rm(objectFile(dir, tip), { force: true }),
     true,
   ],
   ["all packs are cut", (dir) => emptyAllPacks(dir), false],
@@ -69,7 +70,7 @@ test("what a look-up cannot read is made anew with the next fetch, though that h
   await using made = await mirrored();
   const { mirror, repository, tip, lost } = made;
   const blob = (await repository.files.tree(tip)).blobs.get("b.ts") ?? "";
-  await writeFile(await objectFile(mirror.dir, blob), "nonsense");
+  await writeFile(objectFile(mirror.dir, blob), "nonsense");
   const blamer = createBlamer(repository);
   await expect(blamer.blame(tip, "b.ts", 1)).rejects.toThrow();
   await mirror.fetch();
@@ -81,9 +82,30 @@ test("what a look-up cannot read is made anew with the next fetch, though that h
   expect(await repository.release(lost)).toMatchObject({ commit: lost });
 });
 
+test("what a killed git left half written is removed, and a branch of such a name is not", async () => {
+  await using made = await mirrored();
+  await made.repo.git("branch", "tmp_pack_x");
+  await made.mirror.fetch();
+  const old = new Date(Date.now() - 3_600_000);
+  const left = join(made.mirror.dir, "objects/tmp_pack_x");
+  await writeFile(left, "");
+  const branch = join(made.mirror.dir, "refs/heads/tmp_pack_x");
+  for (const file of [left, branch]) await utimes(file, old, old);
+  await removeLeftovers(made.mirror.dir);
+  expect([existsSync(left), existsSync(branch)]).toEqual([false, true]);
+});
+
 test("a commit-graph that was damaged is written anew, and nothing else", async () => {
   await using made = await mirrored();
   const { mirror, repo } = made;
+  // Old histories hold commits that git would not write today, which is no damage.
+  const tree = await repo.git("rev-parse", "HEAD^{tree}");
+  const odd = join(repo.dir, "..", "odd");
+  const person = "Ada 1700000000 +0000";
+  await writeFile(odd, `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nodd\n`);
+  const args = ["-t", "commit", "-w", "--literally", odd];
+  await repo.git("branch", "odd", await repo.git("hash-object", ...args));
+  await mirror.fetch();
   const marker = join(mirror.dir, "marker");
   await writeFile(marker, "");
   await writeFile(join(mirror.dir, "objects/info/commit-graph"), "nonsense");

@@ -185,6 +185,22 @@ test.each<[string, (dir: string) => Promise<unknown>, RegExp, RegExp]>([
     /`git fetch --unshallow` in it/,
   ],
   [
+    "a partial clone",
+    async (dir) => {
+      await rename(dir, `${dir}-full`);
+      const full = `file://${dir}-full`;
+      await repo.git("-C", `${dir}-full`, "config", "uploadpack.allowFilter", "true");
+      await repo.git("-C", `${dir}-full`, "checkout", "--quiet", "-b", "more");
+      await writeFile(join(`${dir}-full`, "a.ts"), lines(9));
+      await repo.git("-C", `${dir}-full`, "commit", "--quiet", "-a", "-m", "one");
+      await writeFile(join(`${dir}-full`, "a.ts"), lines(8));
+      await repo.git("-C", `${dir}-full`, "commit", "--quiet", "-a", "-m", "two");
+      await repo.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", full, dir);
+    },
+    /is a partial clone, and git cannot tell/,
+    /`git fetch --refetch --no-filter` in it/,
+  ],
+  [
     "damaged",
     async (dir) => {
       const head = await repo.git("-C", dir, "commit-tree", "-m", "x", "HEAD^{tree}");

@@ -19,6 +19,8 @@ export type GitHttp = AsyncDisposable & {
   deliver: (n: number) => Delivery;
   /** Resolves when a delivery stalls. */
   stalled(): Promise<void>;
+  /** Breaks off whatever is under way. */
+  dropConnections(): void;
 };
 
 const bytesBeforeTrouble = 2_000;
@@ -40,6 +42,7 @@ export async function serveGit(root: string, port = 0): Promise<GitHttp> {
       await stall.promise;
       stall = Promise.withResolvers<void>();
     },
+    dropConnections: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { GitRepo } from "./git-repo.ts";
 
-/** A bare repository with a long history, side branches, merges and tags, made at once. */
+/** A repository with a long history, side branches, merges and tags, made at once. */
 export async function longHistory(commits: number): Promise<GitRepo> {
   const repo = await GitRepo.create("long.git");
   const stream: string[] = [];
