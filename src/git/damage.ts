@@ -4,12 +4,13 @@ import { type Git, GitError } from "./run.ts";
 
 const checkTimeoutMs = 60 * 60_000;
 
-/** True when git says that it cannot read what it has: its own repository's files, or a source's. */
+/** True when git says that it cannot read what it has: the mirror's files, or perhaps its source's. */
 export function saysDamaged(error: unknown): boolean {
   return (
     error instanceof GitError &&
     /is (corrupt|empty)|corrupt(ed)? (loose|object|packed)|bad object (?!at offset)|(unable|could not|cannot) (to )?(read|unpack) (tree|object|[0-9a-f]{7})|missing (blob|tree|commit|object)|necessary objects|invalid (object|sha1|HEAD)|not a git repository: |not a valid object|packfile .* (cannot|does not)|index file .* is|commit-graph|broken (HEAD|ref)/i.test(
-      error.stderr,
+      // What the other end says is about its own files.
+      error.stderr.replace(/^remote: .*$/gm, ""),
     )
   );
 }

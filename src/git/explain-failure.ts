@@ -30,7 +30,7 @@ export function explainFailure(error: unknown, place: FetchPlace): FetchError {
 function withoutGuesses(said: string): string {
   return said
     .replace(/\s*fatal: Could not read from remote repository\.\s+Please make sure[\s\S]*$/, "")
-    .replace(/\s*\n\s*/g, "; ");
+    .replace(/[\s\0]*\n[\s\0]*/g, "; ");
 }
 
 function explain(error: unknown, place: FetchPlace): Explanation | null {
@@ -179,7 +179,7 @@ const explanations: {
   },
   {
     pattern:
-      /is corrupt|unable to unpack|bad object (?!at offset)|missing (blob|tree|commit)|object file .* is empty|necessary objects/,
+      /is corrupt|repository corruption|unable to unpack|bad object (?!at offset)|missing (blob|tree|commit)|object file .* is empty|necessary objects/,
     explain: (name) => ({
       problem: `${name} is damaged`,
       remedy: "run `git fsck` in it, and mend it from a clone that is whole",

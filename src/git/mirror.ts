@@ -49,6 +49,9 @@ export type MirrorOptions = {
   onProgress?: (progress: FetchProgress) => void;
 };
 
+/** How long a mirror that was found sound is not read through again. */
+const soundForMs = 60 * 60_000;
+
 /** Keeps our own bare copy of a project's repository, with full history. */
 export function openMirror(options: MirrorOptions): Mirror {
   const { dir, source, branchPattern, clock, onProgress } = options;
@@ -66,6 +69,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   let looksDamaged = false;
   let seenRefs: string | null = null;
   let progress: FetchProgress | null = null;
+  let soundAt: number | null = null;
 
   async function fetchNow(): Promise<void> {
     const startedAt = clock.now();
@@ -102,9 +106,13 @@ export function openMirror(options: MirrorOptions): Mirror {
   }
 
   async function hasDamage(): Promise<boolean> {
+    // All of it is read: not at every try, when it is the source that is damaged.
+    if (soundAt !== null && Math.abs(clock.now() - soundAt) < soundForMs) return false;
     // Looking takes the commit-graph away, which a fetch writes only where it finds news.
     seenRefs = null;
-    return await isDamaged(options.git, dir);
+    const isHarmed = await isDamaged(options.git, dir);
+    soundAt = isHarmed ? null : clock.now();
+    return isHarmed;
   }
 
   async function replace(startedAt: number): Promise<void> {

@@ -15,7 +15,8 @@ export type Files = {
   /** @throws {GitError} */
   tree(commit: string): Promise<Tree>;
   /**
-   * The lines of contents, by id. Contents above 4 MB are left out; binary ones have no lines.
+   * The lines of contents, by id. Contents above 4 MB are left out; binary ones and LFS pointers have no
+   * lines.
    *
    * @throws {GitError}
    */
@@ -117,10 +118,17 @@ function parseBatch(answer: Uint8Array): Map<string, string[]> {
     const start = endOfHeader + 1;
     const end = start + Number(size);
     const content = answer.subarray(start, end);
-    if (id) found.set(id, content.includes(0) ? [] : splitLines(decoder.decode(content)));
+    if (id) found.set(id, isCode(content) ? splitLines(decoder.decode(content)) : []);
     at = end + 1;
   }
   return found;
+}
+
+/** What stands in LFS's place for a file is not the file; whoever wrote it wrote none of its lines. */
+const lfsPointer = new TextEncoder().encode("version https://git-lfs.github.com/spec/");
+
+function isCode(content: Uint8Array): boolean {
+  return !content.includes(0) && !lfsPointer.every((byte, i) => content[i] === byte);
 }
 
 /** Lines as git counts them: ended by a line feed. A carriage return before it is no part of the text. */

@@ -97,7 +97,7 @@ test("a clone comes in portions and ends as a plain mirror does", async () => {
   expect(clone.progress.map(({ phase }) => phase)).toContain("Receiving objects");
   expect(clone.progress.every(({ percent }) => percent >= 0 && percent <= 100)).toBe(true);
   expect(mirror.progress()).toBeNull();
-});
+}, 60_000);
 
 test("a connection that breaks off in every second portion loses no portion that was whole", async () => {
   await using clone = await cloning();
@@ -121,7 +121,7 @@ test("a connection that breaks off in every second portion loses no portion that
   }
   expect(failures).toBeGreaterThanOrEqual(2);
   await expectPlainMirror(clone);
-}, 30_000);
+}, 60_000);
 
 test("a git that is killed in the middle of a portion is gone on from", async () => {
   await using clone = await cloning();
@@ -145,7 +145,7 @@ test("a git that is killed in the middle of a portion is gone on from", async ()
   expect(clone.server.fetches[0]).toMatch(/shallow [0-9a-f]{40}\n?.{4}deepen /);
   await expectPlainMirror(clone);
   expect(await Array.fromAsync(leftoversIn(clone.dir))).toEqual([]);
-}, 30_000);
+}, 60_000);
 
 function leftoversIn(dir: string) {
   return new Glob("**/{*.lock,tmp_*}").scan({ cwd: dir, dot: true });

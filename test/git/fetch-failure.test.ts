@@ -9,6 +9,7 @@ import type { RepositorySource } from "../../src/git/source.ts";
 import { type GitHttp, serveGit } from "../helpers/git-http.ts";
 import { ada, GitRepo, lines } from "../helpers/git-repo.ts";
 import { wrapGit } from "../helpers/git-wrapper.ts";
+import { LOOPBACK_CERTIFICATE } from "../helpers/loopback-certificate.ts";
 import { testGit } from "../helpers/mirror.ts";
 
 const password = "s3cr3t-w0rd";
@@ -16,6 +17,7 @@ const password = "s3cr3t-w0rd";
 let folder = "";
 let repo: GitRepo;
 let server: GitHttp;
+let tlsServer: Bun.Server<undefined>;
 let mirrors = 0;
 
 beforeAll(async () => {
@@ -27,6 +29,12 @@ beforeAll(async () => {
   await repo.git("init", "--quiet", "--bare", `${repo.dir}-empty`);
   await mkdir(`${repo.dir}-page`);
   server = await serveGit(dirname(repo.dir));
+  tlsServer = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    tls: LOOPBACK_CERTIFICATE,
+    fetch: () => new Response("never read"),
+  });
   server.login = `ada:${password}`;
   server.answer = (path) => {
     if (path.startsWith("/forbidden")) return { status: 403, body: "no" };
@@ -38,6 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
+  await tlsServer.stop(true);
   await repo[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
@@ -100,6 +109,12 @@ test.each<[string, () => string, RegExp, RegExp]>([
     () => `https://ada:${password}@127.0.0.1:${server.port}/shop`,
     /the connection to .* is not safe; /,
     /certificate/,
+  ],
+  [
+    "a certificate that nobody vouches for",
+    () => `https://ada:${password}@127.0.0.1:${tlsServer.port}/shop`,
+    /the connection to .* is not safe; .*certificate/,
+    /a certificate that this machine trusts/,
   ],
   [
     "a password with a slash",

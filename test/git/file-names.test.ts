@@ -14,10 +14,10 @@ const receivedAt = Date.parse("2026-11-22T00:00:00Z");
 const pay = lines(5, { 2: "bobs();" });
 
 /** Asks as production does: an event without a release, that a past state fits and the tip does not. */
-async function find(repo: GitRepo, filename: string, text = "bobs();") {
+async function find(repo: GitRepo, filename: string, { text = "bobs();", release = "" } = {}) {
   await using mirrored = await mirrorOf(repo);
   const { repository } = mirrored;
-  const event = eventOf([frameOf({ filename, lineNumber: 2, text })]);
+  const event = eventOf([frameOf({ filename, lineNumber: 2, text })], { release });
   const revision = await createRevisionFinder(repository, systemClock).find(
     event,
     receivedAt,
@@ -119,11 +119,16 @@ test("a symbolic link is no code, and its target is found by its own name", asyn
   expect((await find(repo, "link.ts")).place).toMatchObject({ kind: "unmapped" });
 });
 
-test("what only points to a file elsewhere has other lines than the event: nobody is accused", async () => {
+test("what stands in LFS's place for a file has no lines: nobody is accused, at an exact revision neither", async () => {
   await using repo = await GitRepo.create();
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 99\n`;
-  await repo.commit(bob, { "src/model.js": pointer, ".gitattributes": "*.js filter=lfs\n" });
+  const written = { "src/model.js": pointer, ".gitattributes": "*.js filter=lfs\n" };
+  const release = await repo.commit(bob, written);
   expect((await find(repo, "src/model.js")).blame).toBeNull();
+  for (const text of ["", "bobs();"]) {
+    const found = await find(repo, "src/model.js", { text, release });
+    expect(found).toMatchObject({ confidence: "exact", place: { kind: "unmapped" }, blame: null });
+  }
 });
 
 test("a frame in a submodule is of no file of the repository, and says so", async () => {

@@ -90,6 +90,13 @@ test.each<[string, (made: Made) => Promise<string>]>([
   ],
   ["the .git of a repository", async ({ repo }) => join(repo.dir, ".git")],
   [
+    "the .git file of a worktree",
+    async ({ repo, folder }) => {
+      await repo.git("worktree", "add", "--quiet", "--detach", join(folder, "worktree"));
+      return join(folder, "worktree/.git");
+    },
+  ],
+  [
     "a clone that borrows its objects",
     async ({ repo, folder }) => {
       await repo.git("clone", "--quiet", "--shared", repo.dir, join(folder, "borrower"));
@@ -122,9 +129,9 @@ test.each<[string, (made: Made) => Promise<string>]>([
     },
   ],
   [
-    "10,000 branches and tags",
+    "thousands of branches and tags",
     async ({ repo, tip, first }) => {
-      const refs = Array.from({ length: 5_000 }, (_, i) => [
+      const refs = Array.from({ length: 2_000 }, (_, i) => [
         `${tip} refs/heads/team/${i}`,
         `${first} refs/tags/v${i}`,
       ]);
