@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fetchRefs } from "./fetch-refs.ts";
-import { withoutCredentials } from "./location.ts";
 import type { FetchProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
 import { type Git, GitError } from "./run.ts";
@@ -100,7 +99,7 @@ async function makeAnew({ git, dir, remote }: CloneOptions): Promise<void> {
 }
 
 function describe({ location, objectFormat }: Remote): string {
-  return `${objectFormat} ${withoutCredentials(location)}\n`;
+  return `${objectFormat} ${location}\n`;
 }
 
 function sourceFile(dir: string): string {

@@ -38,7 +38,9 @@ export async function fetchRefs(git: Git, run: FetchRun): Promise<void> {
     gitDir: dir,
     slot: "fetch",
     timeoutMs: fetchTimeoutMs,
+    env: remote.env,
     args: [
+      ...remote.settings,
       "fetch",
       "--progress",
       "--force",

@@ -1,12 +1,11 @@
 import { isFullCommitId } from "./commit-id.ts";
+import { type Access, splitCredentials } from "./credentials.ts";
 import type { Git } from "./run.ts";
 import type { RepositorySource } from "./source.ts";
 
 /** What a source answers before anything is fetched from it. */
-export type Remote = {
-  /** As git takes it. */
-  location: string;
-  /** Options that each command to this source needs. */
+export type Remote = Access & {
+  /** Options of each command to this source. */
   options: string[];
   /** Its HEAD; null when that points nowhere. */
   head: string | null;
@@ -26,11 +25,16 @@ const askTimeoutMs = 2 * 60_000;
  * @throws {GitError} when it cannot be reached
  */
 export async function askRemote(git: Git, source: RepositorySource): Promise<Remote> {
-  const location = source.kind === "folder" ? source.path : source.url;
+  const access: Access =
+    source.kind === "url"
+      ? splitCredentials(source.url)
+      : { location: source.path, settings: [], env: {} };
+  const { location, settings, env } = access;
   const options = source.kind === "folder" ? [localUploadPack] : [];
   const ask = async (only: string[]) => {
-    const args = ["ls-remote", "--symref", ...options, "--end-of-options", location, ...only];
-    return (await git.text({ args, slot: "fetch", timeoutMs: askTimeoutMs })).split("\n");
+    const command = ["ls-remote", "--symref", ...options, "--end-of-options", location, ...only];
+    const args = [...settings, ...command];
+    return (await git.text({ args, env, slot: "fetch", timeoutMs: askTimeoutMs })).split("\n");
   };
 
   const head = await ask(["HEAD"]);
@@ -40,7 +44,7 @@ export async function askRemote(git: Git, source: RepositorySource): Promise<Rem
   const ids = refs.flatMap((line) => /^([0-9a-f]+)\trefs\//.exec(line)?.[1] ?? []);
   const [anyId = null] = headId === null ? ids : [headId];
   return {
-    location,
+    ...access,
     options,
     head: headId,
     headBranch:

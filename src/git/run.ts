@@ -19,6 +19,8 @@ export type GitRun = {
   gitDir?: string;
   args: string[];
   stdin?: string;
+  /** Beside what every git is given. */
+  env?: Record<string, string>;
   /** Instead of the time that look-ups have. */
   timeoutMs?: number;
   /** `look-up` shares `maxConcurrent` slots; `fetch` has one of its own. */
@@ -116,7 +118,7 @@ async function spawnGit(
   const child = (() => {
     try {
       return Bun.spawn(argv, {
-        env: gitEnvironment(process.env),
+        env: { ...gitEnvironment(process.env), ...run.env },
         stdin: run.stdin === undefined ? "ignore" : new Blob([run.stdin]),
         stdout: "pipe",
         stderr: "pipe",

@@ -250,6 +250,20 @@ test("a folder that becomes shallow, with all that it lacks in the mirror, goes 
   expect((await mirror.tip())?.commit).not.toBe(tip);
 });
 
+test("a source that was a shallow clone works as soon as it is none", async () => {
+  const dir = `${repo.dir}-later`;
+  await repo.git("clone", "--quiet", "--depth=1", `file://${repo.dir}`, dir);
+  const mirror = open({ kind: "url", url: at("/shop-later/.git") });
+  for (let tries = 0; tries < 2; tries++) {
+    expect(await fails(mirror)).toContain("is a shallow clone");
+    expect(await mirror.tip()).toBeNull();
+  }
+  await repo.git("-C", dir, "fetch", "--quiet", "--unshallow");
+  await mirror.fetch();
+  const args = ["rev-list", "--count", "HEAD"];
+  expect(await testGit().text({ gitDir: mirror.dir, args })).toBe("2\n");
+});
+
 test("a repository without a commit is no failure, and works as soon as it has one", async () => {
   const dir = join(folder, `clone-${mirrors++}`);
   await repo.git("init", "--quiet", "--initial-branch=main", "--object-format=sha256", dir);

@@ -175,15 +175,45 @@ test.each(["sha1", "sha256"])("a repository with %s ids works by its URL too", a
   await using server = await serveGit(dirname(all.repo.dir));
   server.login = "ada:s3cret";
   const url = `http://ada:s3cret@127.0.0.1:${server.port}/shop/.git`;
-  const mirrored = await mirror({ kind: "url", url }, all.folder);
+  await using wrapper = await wrapGit('echo "$@" >> "$LOG"; exec git "$@"');
+  const mirrored = await mirror({ kind: "url", url }, all.folder, testGit(wrapper.path));
   expect(await mirrored.tip()).toEqual({ commit: all.tip, branch: "main" });
   expect(await blameTip(mirrored)).toEqual([
     [bob.email, all.tip],
     [ada.email, all.first],
   ]);
+  // Everybody on the machine sees the arguments of a process.
+  expect((await wrapper.log()).join("\n")).toContain(" fetch --progress ");
+  expect((await wrapper.log()).join("\n")).not.toContain("s3cret");
   // Not in the mirror's settings, nor anywhere else on disk.
   const found = Bun.spawn(["grep", "-rl", "s3cret", all.folder], { stdout: "pipe" });
   expect(await new Response(found.stdout).text()).toBe("");
+});
+
+test("a password with odd characters works, and no other host is ever given it", async () => {
+  await using all = await made();
+  await using server = await serveGit(dirname(all.repo.dir));
+  await using other = await serveGit(dirname(all.repo.dir));
+  const password = 'a@b:%"$(x) ü';
+  const url = `http://ada:${encodeURIComponent(password)}@127.0.0.1:${server.port}/shop/.git`;
+  server.login = `ada:${password}`;
+  const mirrored = await mirror({ kind: "url", url }, all.folder);
+  expect((await mirrored.tip())?.commit).toBe(all.tip);
+
+  const given: string[] = [];
+  other.login = `ada:${password}`;
+  other.answer = (_, authorization) => {
+    given.push(authorization);
+    return null;
+  };
+  server.answer = (path) => ({
+    status: 302,
+    headers: { Location: `${other.origin}${path}?service=git-upload-pack` },
+    body: "",
+  });
+  await expect(mirrored.fetch()).rejects.toThrow("asks for a name and a password");
+  expect(given).toContain("");
+  expect(given.join("")).toBe("");
 });
 
 test("plain files behind HTTP, from which nothing comes in portions, work", async () => {

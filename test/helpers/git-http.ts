@@ -4,6 +4,13 @@ import { gunzipSync } from "node:zlib";
 /** What becomes of a pack that was asked for: whole, broken off, or nothing more after some of it. */
 export type Delivery = "whole" | "cut" | "stalled";
 
+/** An answer that is not git's. */
+export type Answer = {
+  status: number;
+  headers?: Record<string, string>;
+  body: string | Uint8Array;
+};
+
 /** A real HTTP server for the repositories in a folder: git's own `http-backend` on loopback. */
 export type GitHttp = AsyncDisposable & {
   /** Without a slash at the end, and without a password. */
@@ -13,8 +20,8 @@ export type GitHttp = AsyncDisposable & {
   fetches: string[];
   /** Who may in, `NAME:PASSWORD`; null lets everybody. */
   login: string | null;
-  /** Given a path, what to answer instead of asking git; null asks git. */
-  answer: (path: string) => { status: number; body: string | Uint8Array } | null;
+  /** Given a path, and whom the client says it is, what to answer instead of asking git; null asks git. */
+  answer: (path: string, authorization: string) => Answer | null;
   /** Decides about the nth pack asked for, counted from 0. */
   deliver: (n: number) => Delivery;
   /** Resolves when a delivery stalls. */
@@ -51,12 +58,14 @@ export async function serveGit(root: string, port = 0): Promise<GitHttp> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://localhost");
-    const answered = served.answer(url.pathname);
+    const authorization = request.headers.authorization ?? "";
+    const answered = served.answer(url.pathname, authorization);
     if (answered) {
-      response.writeHead(answered.status).end(answered.body);
+      response.writeHead(answered.status, answered.headers).end(answered.body);
       return;
     }
-    if (served.login !== null && request.headers.authorization !== `Basic ${btoa(served.login)}`) {
+    const login = Buffer.from(served.login ?? "").toString("base64");
+    if (served.login !== null && authorization !== `Basic ${login}`) {
       response.writeHead(401, { "WWW-Authenticate": 'Basic realm="git"' }).end("sign in");
       return;
     }
