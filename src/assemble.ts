@@ -70,7 +70,7 @@ export async function startFlawless(
   const store = await openStore({ dataDir: config.data_dir_path, migrate: true });
   const started: Started = { fetchers: [] };
   try {
-    const opened = await openProjects(located, store, git, config.data_dir_path, clock);
+    const opened = await openProjects(located, store, git, config.data_dir_path, clock, log);
     const served = opened.map(({ project }) => project);
     const others = await findOthers(served, store, log);
     await store.recoverMails(clock.now());

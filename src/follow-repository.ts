@@ -1,9 +1,9 @@
 import type { Clock } from "./clock.ts";
-import { maskPassword } from "./config/display.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
 import type { Log } from "./log.ts";
 import type { MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
+import { maskPassword } from "./mask-password.ts";
 import { locationOf, type OpenProject } from "./open-project.ts";
 import { type RepositoryTrouble, watchRepository } from "./repository-watch.ts";
 import type { Store } from "./store/store.ts";

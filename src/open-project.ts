@@ -2,11 +2,13 @@ import { createBlamer } from "./blame.ts";
 import type { LocatedProject } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
-import { maskPassword } from "./config/display.ts";
 import { openMirror } from "./git/mirror.ts";
+import { describeProgress, reportNowAndThen } from "./git/progress.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
 import type { Git } from "./git/run.ts";
 import type { RepositorySource } from "./git/source.ts";
+import type { Log } from "./log.ts";
+import { maskPassword } from "./mask-password.ts";
 import type { ProjectContext } from "./pipeline.ts";
 import { pipelineSettings } from "./pipeline-settings.ts";
 import { createRevisionFinder } from "./revision.ts";
@@ -26,12 +28,16 @@ export type OpenProject = {
 export function openProject(
   project: Project,
   { configured, source }: LocatedProject,
-  { git, clock, dir }: { git: Git; clock: Clock; dir: string },
+  { git, clock, log, dir }: { git: Git; clock: Clock; log: Pick<Log, "info">; dir: string },
 ): OpenProject {
   const { config } = configured;
   const pattern = config.repo_branch_pattern;
   const branchPattern = pattern === null ? null : new RegExp(pattern);
-  const repository = openRepository(openMirror({ git, dir, source, branchPattern, clock }));
+  const onProgress = reportNowAndThen(clock, (progress) =>
+    log.info(`fetching ${project.name}: ${describeProgress(progress)}`),
+  );
+  const mirror = openMirror({ git, dir, source, branchPattern, clock, onProgress });
+  const repository = openRepository(mirror);
   const context = {
     name: project.name,
     repository,
@@ -43,7 +49,12 @@ export function openProject(
 }
 
 /** How its repository is, for the health page. */
-export function describeRepository({ project, source, repository }: OpenProject): RepositoryState {
+export function describeRepository({
+  project,
+  source,
+  repository,
+  context,
+}: OpenProject): RepositoryState {
   const failure = repository.mirror.fetchFailure();
   return {
     projectId: project.id,
@@ -51,7 +62,14 @@ export function describeRepository({ project, source, repository }: OpenProject)
     location: locationOf(source),
     fetchedAt: repository.mirror.fetchedAt(),
     failure: failure === null ? null : maskPassword(failure),
+    progress: describeRunning(repository),
+    notes: context.blamer.problems(),
   };
+}
+
+function describeRunning({ mirror }: Repository): string | null {
+  const progress = mirror.progress();
+  return progress && describeProgress(progress);
 }
 
 /** Where a repository comes from, without the password that a URL may hold. */

@@ -18,6 +18,7 @@ export async function openProjects(
   git: Git,
   dataDir: string,
   clock: Clock,
+  log: Log,
 ): Promise<OpenProject[]> {
   const mirrorOf = ({ id }: Project) => join(dataDir, "repositories", String(id));
   const opened: OpenProject[] = [];
@@ -25,7 +26,7 @@ export async function openProjects(
     const project = await chooseProject(store, git, one.configured, one.source, mirrorOf);
     // What waited may be found without a fetch by now, or its project was not configured.
     await store.hastenWaiting(project.id, clock.now());
-    opened.push(openProject(project, one, { git, clock, dir: mirrorOf(project) }));
+    opened.push(openProject(project, one, { git, clock, log, dir: mirrorOf(project) }));
   }
   return opened;
 }

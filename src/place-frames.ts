@@ -2,7 +2,7 @@ import type { PlacedFrame } from "./domain/culprit.ts";
 import type { Exception, Frame } from "./domain/event.ts";
 import { locateFrame, type Place } from "./domain/locate-frame.ts";
 import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
-import type { PathRoots } from "./domain/map-path.ts";
+import { type PathRoots, submoduleOf } from "./domain/map-path.ts";
 import type { Repository } from "./git/repository.ts";
 import type { Revision } from "./revision.ts";
 import { stoodOnce } from "./stood-once.ts";
@@ -30,6 +30,10 @@ export async function placeFrames(
   async function place(frame: Frame, paths: string[]): Promise<Place> {
     if (paths.length > maxCandidates) {
       return { kind: "unsure", path: null, why: "its name is that of too many files" };
+    }
+    const submodule = paths.length === 0 ? submoduleOf(frame.filename, known) : null;
+    if (submodule !== null) {
+      return { kind: "unmapped", why: `it lies in the submodule ${submodule}, another repository` };
     }
     const existing = paths.filter((path) => blobs.has(path));
     if (paths.length > 0 && existing.length === 0) {

@@ -79,7 +79,9 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
       repository.files.tree(tip.commit),
       repository.history.deletedPaths(tip.commit),
     ])
-      .then(([tree, deleted]) => indexPaths(new Set([...tree.blobs.keys(), ...deleted])))
+      .then(([tree, deleted]) =>
+        indexPaths(new Set([...tree.blobs.keys(), ...deleted]), tree.index.submodules),
+      )
       .catch(giveUpWhenTooMuch);
     pasts.set(tip.commit, reading);
     reading.catch(() => pasts.delete(tip.commit));

@@ -136,7 +136,7 @@ test("the default contact hears of a repository that is gone, and nothing once i
   expect(text).toMatch(/Location: +\/.*\/shop\n/);
   expect(text).toMatch(/Fails since: +2026-11-22 10:0\d:\d\d UTC\n/);
   expect(text).toMatch(/Events waiting: +1,234\n/);
-  expect(text).toMatch(/Last failure: +git \S+ failed.*\bfatal: /s);
+  expect(text).toMatch(/Last failure: +the folder .* is gone; bring it\s+back.*\bfatal:/s);
 
   await pass(running, 2 * dayMs, dayMs);
   expect(await mailsAboutFlawless(running)).toHaveLength(3);

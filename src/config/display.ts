@@ -1,3 +1,4 @@
+import { maskPassword } from "../mask-password.ts";
 import { type Config, OPTIONS, type OptionName } from "./options.ts";
 import { variableOf } from "./variable.ts";
 
@@ -29,9 +30,4 @@ export function displayDefault(name: OptionName): string {
   if (defaultText !== undefined) return defaultText;
   if (value === null || typeof value === "function") return "not set";
   return Array.isArray(value) ? value.join(", ") || "none" : String(value);
-}
-
-/** A text without the password that a URL in it may carry. */
-export function maskPassword(value: string): string {
-  return value.replace(/([a-z]+:\/\/)[^/\s"]*@/gi, "$1********@");
 }

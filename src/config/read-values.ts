@@ -1,4 +1,4 @@
-import { maskPassword } from "./display.ts";
+import { maskPassword } from "../mask-password.ts";
 import type { Place } from "./kinds.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import type { Problem, Setting } from "./settings.ts";

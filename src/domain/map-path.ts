@@ -64,7 +64,26 @@ export function mapPath(
     // One component says little: `/app/index.js` is somebody's in every second container.
     if (index.has(rest) && (mayBeOneComponent || rest.includes("/"))) return [rest];
   }
-  return longestRun(path, index, mayBeOneComponent);
+  const found = longestRun(path, index, mayBeOneComponent);
+  const inSubmodule = pathInSubmodule(path, index);
+  if (inSubmodule === null) return found;
+  // What is the repository's own even so shares more than that with the file name.
+  return found.filter((own) => own.length > inSubmodule.length && path.endsWith(`/${own}`));
+}
+
+/** The submodule that a file name leads into; null when it leads into none. */
+export function submoduleOf(filename: string, { submodules }: PathIndex): string | null {
+  const path = `/${normalise(filename)}`;
+  return submodules.find((submodule) => path.includes(`/${submodule}/`)) ?? null;
+}
+
+/** The path from the repository's root, where it leads through a submodule. */
+function pathInSubmodule(path: string, { submodules }: PathIndex): string | null {
+  const readings = submodules.flatMap((submodule) => {
+    const at = `/${path}`.indexOf(`/${submodule}/`);
+    return at === -1 ? [] : [path.slice(at)];
+  });
+  return readings.sort((a, b) => b.length - a.length)[0] ?? null;
 }
 
 /** True for code of the language's own runtime: it has no file, or one that is never a repository's. */

@@ -3,9 +3,11 @@ export type PathIndex = {
   has(path: string): boolean;
   /** The paths whose last component is `name`. */
   named(name: string): readonly string[];
+  /** Paths at which another repository lies. */
+  submodules: readonly string[];
 };
 
-export function indexPaths(paths: Iterable<string>): PathIndex {
+export function indexPaths(paths: Iterable<string>, submodules: readonly string[] = []): PathIndex {
   const all = new Set<string>();
   const byName = new Map<string, string[]>();
   for (const path of paths) {
@@ -18,5 +20,6 @@ export function indexPaths(paths: Iterable<string>): PathIndex {
   return {
     has: (path) => all.has(path),
     named: (name) => byName.get(name) ?? [],
+    submodules,
   };
 }

@@ -1,92 +1,117 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { Glob } from "bun";
+import { rename, rm } from "node:fs/promises";
+import { cloneInto, type PortionSize } from "./clone.ts";
+import { fetchRefs, incomingRef } from "./fetch-refs.ts";
+import type { FetchProgress } from "./progress.ts";
+import { askRemote, type Remote } from "./remote.ts";
+import { rescueFrom } from "./rescue.ts";
 import type { Git } from "./run.ts";
-import { requireSameHistory } from "./same-repository.ts";
+import { keepRoot, noteHistory, requireSameHistory } from "./same-repository.ts";
 import type { RepositorySource } from "./source.ts";
 import { headRef } from "./tip.ts";
 
-/** A git that outlived us may still hold a lock, but none holds one for long. */
-const lockPatienceMs = 60_000;
-const fetchTimeoutMs = 60 * 60 * 1000;
+export type FetchOptions = {
+  git: Git;
+  /** The mirror's folder. It is there once it holds the whole history, never before. */
+  dir: string;
+  source: RepositorySource;
+  /** What the last fetch answered: when nothing has moved, nothing more is to do. */
+  seenRefs: string | null;
+  /** Whether what is at `dir` is to be replaced, as it cannot be read any more. */
+  isDamaged: boolean;
+  size: PortionSize;
+  onProgress: (progress: Omit<FetchProgress, "startedAt">) => void;
+};
 
 /**
- * Fetches all branches and tags of a source into a mirror, which is made when there is none.
+ * Fetches all branches and tags of a source into a mirror, which is made when there is none, and the
+ * source has a commit.
  *
- * @param seenRefs what the last fetch answered: when nothing has moved, nothing more is to do
- * @returns the refs that the mirror has now
+ * @returns the refs that the mirror has now; null while there is none
  * @throws {GitError}
+ * @throws {ShallowSourceError}
+ * @throws {Error} when the source is not what was fetched before
  */
-export async function fetchInto(
-  git: Git,
-  dir: string,
-  source: RepositorySource,
-  seenRefs: string | null,
-): Promise<string> {
-  await initialise(git, dir, source);
-  const location = source.kind === "folder" ? source.path : source.url;
-  // The folder was named by whoever runs flawless, so it may belong to somebody else.
-  const trust =
-    source.kind === "folder" ? ["--upload-pack=git -c 'safe.directory=*' upload-pack"] : [];
-  const run = (args: string[]) =>
-    git.text({ gitDir: dir, slot: "fetch", timeoutMs: fetchTimeoutMs, args });
+export async function fetchInto(options: FetchOptions): Promise<string | null> {
+  const { git, dir, source, seenRefs, isDamaged } = options;
+  const remote = await askRemote(git, source);
+  if (isDamaged || !existsSync(dir)) return await makeMirror(options, remote);
+  // Pruning would leave nothing, and nobody means that: it may be a page that asks to sign in.
+  if (remote.isEmpty) throw new Error(hasNothing);
 
-  const head = await run(["ls-remote", "--symref", ...trust, "--end-of-options", location, "HEAD"]);
-  const hasHead = /\tHEAD$/m.test(head);
-  await run([
-    "fetch",
-    "--quiet",
-    "--force",
-    "--prune",
-    "--no-tags",
-    "--no-write-fetch-head",
-    "--no-recurse-submodules",
-    ...trust,
-    "--end-of-options",
-    location,
-    "+refs/heads/*:refs/heads/*",
-    "+refs/tags/*:refs/tags/*",
-    "+refs/remotes/*:refs/remotes/*",
-    ...(hasHead ? [`+HEAD:${headRef}`] : []),
-  ]);
-  if (!hasHead) await run(["update-ref", "-d", headRef]);
-
-  const refs = head + (await run(["for-each-ref", "--format=%(objectname) %(refname)"]));
-  if (refs === seenRefs) return refs;
-  await requireSameHistory(git, dir);
-  // Our HEAD points where the source's does, so that the tip has a name.
-  const branch = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(head)?.[1];
-  if (branch) await run(["symbolic-ref", "HEAD", branch]);
-  // Measured: a blame of one line takes less than half the time with it.
-  await run(["commit-graph", "write", "--reachable", "--changed-paths"]);
-  return refs;
+  await lookAtHead(options, remote);
+  await fetchRefs(git, {
+    dir,
+    remote,
+    what: "all",
+    onProgress: (line) => options.onProgress({ ...line, portion: null }),
+  });
+  return await finish(git, dir, remote, seenRefs);
 }
 
-/** A git that was killed leaves its locks behind, and no other git would ever get past them. */
-export async function removeStaleLocks(dir: string): Promise<void> {
-  if (!existsSync(dir)) return;
-  for await (const name of new Glob("**/*.lock").scan({ cwd: dir, dot: true })) {
-    const path = join(dir, name);
-    const info = await stat(path).catch(() => null);
-    if (info && Date.now() - info.mtimeMs > lockPatienceMs) await rm(path, { force: true });
+/** Nothing of another repository may ever be followed or blamed, be it for a moment. */
+async function lookAtHead({ git, dir, onProgress }: FetchOptions, remote: Remote): Promise<void> {
+  const followed = await git.text({
+    gitDir: dir,
+    slot: "fetch",
+    args: ["for-each-ref", "--format=%(objectname)", headRef],
+  });
+  if (remote.head === null || remote.head === followed.trim()) return;
+  try {
+    await fetchRefs(git, {
+      dir,
+      remote,
+      what: "incoming",
+      onProgress: (line) => onProgress({ ...line, portion: null }),
+    });
+    await requireSameHistory(git, dir, dir, incomingRef);
+  } finally {
+    await git.run({ gitDir: dir, slot: "fetch", args: ["update-ref", "-d", incomingRef] });
   }
 }
 
-async function initialise(git: Git, dir: string, source: RepositorySource): Promise<void> {
-  if (existsSync(dir)) return;
+const hasNothing =
+  "it answers without a single branch or tag, though it had some; see whether its address still leads to a repository";
+
+async function makeMirror(options: FetchOptions, remote: Remote): Promise<string | null> {
+  const { git, dir, source, size, isDamaged, onProgress } = options;
+  if (remote.isEmpty) {
+    if (isDamaged) throw new Error(hasNothing);
+    return null;
+  }
   // Made elsewhere and moved: whatever is at `dir` is whole, even after a crash.
   const unfinished = `${dir}.new`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  const format = source.kind === "folder" ? await objectFormat(git, source.path) : "sha1";
-  const options = ["--quiet", "--bare", "--template=", `--object-format=${format}`];
-  await git.run({ args: ["init", ...options, unfinished], slot: "fetch" });
+  const inPortions = source.kind === "url";
+  await cloneInto({ git, dir: unfinished, remote, inPortions, size, onProgress });
+  if (isDamaged) {
+    if (remote.head !== null) await requireSameHistory(git, dir, unfinished, remote.head);
+    await keepRoot(dir, unfinished);
+  }
+  const refs = await finish(git, unfinished, remote, null);
+  // A file for each of thousands of refs would be opened at every look.
+  await git.run({ gitDir: unfinished, slot: "fetch", args: ["pack-refs", "--all"] });
+  if (isDamaged) {
+    await rescueFrom(git, dir, unfinished);
+    await rm(dir, { recursive: true, force: true });
+  }
   await rename(unfinished, dir);
+  return refs;
 }
 
-async function objectFormat(git: Git, path: string): Promise<string> {
-  const args = ["-C", path, "-c", "safe.directory=*", "rev-parse", "--show-object-format"];
-  const answer = (await git.text({ args, slot: "fetch" })).trim();
-  return answer === "sha256" ? "sha256" : "sha1";
+async function finish(
+  git: Git,
+  dir: string,
+  remote: Remote,
+  seenRefs: string | null,
+): Promise<string> {
+  const run = (args: string[]) => git.text({ gitDir: dir, slot: "fetch", args });
+  if (remote.head === null) await run(["update-ref", "-d", headRef]);
+  const refs = `${remote.headBranch}\n${await run(["for-each-ref", "--format=%(objectname) %(refname)"])}`;
+  if (refs === seenRefs) return refs;
+  await noteHistory(git, dir);
+  // Our HEAD points where the source's does, so that the tip has a name.
+  if (remote.headBranch !== null) await run(["symbolic-ref", "HEAD", remote.headBranch]);
+  // Measured: a blame of one line takes less than half the time with it.
+  await run(["commit-graph", "write", "--reachable", "--changed-paths"]);
+  return refs;
 }

@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Clock } from "../clock.ts";
-import { fetchInto, removeStaleLocks } from "./fetch.ts";
+import { firstPortion } from "./clone.ts";
+import { isDamaged, saysDamaged, watchForDamage } from "./damage.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { fetchInto } from "./fetch.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import type { FetchProgress } from "./progress.ts";
 import type { Git } from "./run.ts";
 import type { RepositorySource } from "./source.ts";
 import { findTip, type Tip } from "./tip.ts";
@@ -11,15 +16,18 @@ export type Mirror = {
   /** The bare repository's folder. */
   readonly dir: string;
   /**
-   * Fetches. Calls while a fetch waits or runs share it.
+   * Fetches. Calls while a fetch waits or runs share it. A mirror that cannot be read any more is
+   * replaced.
    *
-   * @throws {GitError} when the source cannot be reached
+   * @throws {FetchError} saying what is wrong and what to do
    */
   fetch(): Promise<void>;
   /** When the last successful fetch of this process began, in milliseconds; null before the first. */
   fetchedAt(): number | null;
-  /** Why the last fetch failed; null when it did not. */
+  /** Why the last fetch failed and what to do, without any password; null when it did not. */
   fetchFailure(): string | null;
+  /** How far the fetch is that runs; null when none does, or it has nothing to tell yet. */
+  progress(): FetchProgress | null;
   /**
    * Null before the first fetch, and for a source without commits.
    *
@@ -37,35 +45,97 @@ export type MirrorOptions = {
   /** Of the branches that match, the newest by natural order is followed; null follows the source's HEAD. */
   branchPattern: RegExp | null;
   clock: Clock;
+  /** Told of every step of a fetch, many times a second. */
+  onProgress?: (progress: FetchProgress) => void;
 };
 
+/** How long a mirror that was found sound is not read through again. */
+const soundForMs = 60 * 60_000;
+
 /** Keeps our own bare copy of a project's repository, with full history. */
-export function openMirror({ git, dir, source, branchPattern, clock }: MirrorOptions): Mirror {
+export function openMirror(options: MirrorOptions): Mirror {
+  const { dir, source, branchPattern, clock, onProgress } = options;
+  const git = watchForDamage(options.git, () => {
+    looksDamaged = true;
+  });
   let queued: Promise<void> | null = null;
   let running: Promise<void> = Promise.resolve();
   let fetchedAt: number | null = null;
   let failure: string | null = null;
   let tip: Promise<Tip | null> | null = null;
   const kept = new Set<string>();
-  let mayHaveStaleLocks = true;
+  const size = firstPortion();
+  let mayHaveLeftovers = true;
+  let looksDamaged = false;
   let seenRefs: string | null = null;
+  let progress: FetchProgress | null = null;
+  let soundAt: number | null = null;
 
   async function fetchNow(): Promise<void> {
     const startedAt = clock.now();
     try {
-      if (mayHaveStaleLocks) await removeStaleLocks(dir);
-      mayHaveStaleLocks = false;
-      seenRefs = await fetchInto(git, dir, source, seenRefs);
+      await fetchOrReplace(startedAt);
       fetchedAt = startedAt;
       failure = null;
     } catch (error) {
       // Whatever was in the way may be a lock that was too young to be removed.
-      mayHaveStaleLocks = true;
-      failure = error instanceof Error ? error.message : String(error);
-      throw error;
+      mayHaveLeftovers = true;
+      const explained = explainFailure(error, { source, mirrorDir: dir });
+      failure = explained.message;
+      throw explained;
     } finally {
       tip = null;
+      progress = null;
     }
+  }
+
+  async function fetchOrReplace(startedAt: number): Promise<void> {
+    if (mayHaveLeftovers) for (const each of [dir, `${dir}.new`]) await removeLeftovers(each);
+    mayHaveLeftovers = false;
+    // A look-up could not read something, though a fetch may find nothing wrong.
+    const wasSuspected = looksDamaged && existsSync(dir);
+    looksDamaged = false;
+    if (wasSuspected && (await hasDamage())) return await replace(startedAt);
+    try {
+      await fetchOnce(startedAt, false);
+    } catch (error) {
+      if (!saysDamaged(error) || wasSuspected || !existsSync(dir)) throw error;
+      if (!(await hasDamage())) throw error;
+      await replace(startedAt);
+    }
+  }
+
+  async function hasDamage(): Promise<boolean> {
+    // All of it is read: not at every try, when it is the source that is damaged.
+    if (soundAt !== null && Math.abs(clock.now() - soundAt) < soundForMs) return false;
+    // Looking takes the commit-graph away, which a fetch writes only where it finds news.
+    seenRefs = null;
+    const isHarmed = await isDamaged(options.git, dir);
+    soundAt = isHarmed ? null : clock.now();
+    return isHarmed;
+  }
+
+  async function replace(startedAt: number): Promise<void> {
+    // It stays suspected until it is replaced.
+    looksDamaged = true;
+    await fetchOnce(startedAt, true);
+    looksDamaged = false;
+    kept.clear();
+  }
+
+  async function fetchOnce(startedAt: number, isDamaged: boolean): Promise<void> {
+    seenRefs = await fetchInto({
+      git: options.git,
+      dir,
+      source,
+      seenRefs: isDamaged ? null : seenRefs,
+      isDamaged,
+      size,
+      onProgress(step) {
+        progress = { startedAt, ...step };
+        onProgress?.(progress);
+      },
+    });
   }
 
   return {
@@ -84,6 +154,7 @@ export function openMirror({ git, dir, source, branchPattern, clock }: MirrorOpt
     },
     fetchedAt: () => fetchedAt,
     fetchFailure: () => failure,
+    progress: () => progress,
     tip() {
       if (!existsSync(dir)) return Promise.resolve(null);
       tip ??= findTip(git, dir, branchPattern).catch((error) => {

@@ -1,5 +1,6 @@
 /** The one way to run git: bounded, and without the user's settings. */
 
+import { readLines } from "./read-lines.ts";
 import { createSlots } from "./slots.ts";
 
 /** How git is run. */
@@ -20,10 +21,17 @@ export type GitRun = {
   gitDir?: string;
   args: string[];
   stdin?: string;
+  /** Beside what every git is given. */
+  env?: Record<string, string>;
   /** Instead of the time that look-ups have. */
   timeoutMs?: number;
   /** `look-up` shares `maxConcurrent` slots; `fetch` has `maxFetches` of its own. */
   slot?: "look-up" | "fetch";
+  /**
+   * Given each line of standard error as it comes; git ends those that it writes over with a
+   * carriage return. False leaves the line out of what a failure tells.
+   */
+  onStderr?: (line: string) => boolean;
 };
 
 /** The one way to run git. */
@@ -57,6 +65,7 @@ export class GitError extends Error {
 
 const maxOutputBytes = 256 * 1024 * 1024;
 const maxStderrCharacters = 4_000;
+const connectSeconds = 30;
 
 /**
  * Pinned, so that neither the user's nor the machine's settings change an origin:
@@ -114,7 +123,7 @@ async function spawnGit(
   const child = (() => {
     try {
       return Bun.spawn(argv, {
-        env: gitEnvironment(process.env),
+        env: { ...gitEnvironment(process.env), ...run.env },
         stdin: run.stdin === undefined ? "ignore" : new Blob([run.stdin]),
         stdout: "pipe",
         stderr: "pipe",
@@ -138,7 +147,7 @@ async function spawnGit(
   try {
     const [stdout, stderr] = await Promise.all([
       readBounded(child.stdout, maxOutputBytes, () => end("too-large")),
-      new Response(child.stderr).text(),
+      readStderr(child.stderr, run.onStderr),
       child.exited,
     ]);
     if (endedBecause === null && child.exitCode === 0) return stdout;
@@ -159,7 +168,7 @@ function describeFailure(
   const takesValue = (arg: string | undefined) => arg === "-c" || arg === "-C";
   const name = run.args.find((arg, i) => !arg.startsWith("-") && !takesValue(run.args[i - 1]));
   const command = `git ${name ?? ""}`.trim();
-  const said = stderr.trim().slice(0, maxStderrCharacters);
+  const said = stderr.trim();
   const message = {
     timeout: `${command} took longer than ${timeoutMs / 1000} s and was ended`,
     "too-large": `${command} wrote more than ${maxOutputBytes} bytes and was ended`,
@@ -181,6 +190,18 @@ async function readBounded(
     else chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** What git said: of too much the end, as it dies with its last words. */
+async function readStderr(
+  stream: ReadableStream<Uint8Array>,
+  onLine: (line: string) => boolean = () => true,
+): Promise<string> {
+  let said = "";
+  await readLines(stream, (line) => {
+    if (onLine(line)) said = `${said}${line}\n`.slice(-maxStderrCharacters);
+  });
+  return said;
 }
 
 function killGroup(pid: number): void {
@@ -205,7 +226,9 @@ function gitEnvironment(env: Record<string, string | undefined>): Record<string,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",
-    GIT_SSH_COMMAND: "ssh -o BatchMode=yes",
+    // Another history than was committed, which the repository's owner sees, but nobody else.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_SSH_COMMAND: `ssh -o BatchMode=yes -o ConnectTimeout=${connectSeconds} -o ServerAliveInterval=${connectSeconds}`,
     LC_ALL: "C",
   };
 }

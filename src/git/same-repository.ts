@@ -5,30 +5,49 @@ import { type Git, GitError } from "./run.ts";
 import { findTip } from "./tip.ts";
 
 /**
- * Remembers which history a mirror is of, by its first commit, and checks that what was fetched
- * still is of it: a path or URL can come to lead to another repository.
+ * Checks that a commit is of the history that a mirror is of, before anything in the mirror comes to
+ * lead to it: a path or URL can come to lead to another repository.
  *
- * @throws {Error} when it is of another one
+ * @param objectsDir the repository that holds the commit
+ * @throws {Error} when it is of another history
  */
-export async function requireSameHistory(git: Git, mirrorDir: string): Promise<void> {
-  const tip = await findTip(git, mirrorDir, null);
-  if (!tip) return;
-  const args = ["rev-list", "--max-parents=0", tip.commit, "--"];
-  const answer = await git.text({ gitDir: mirrorDir, args, slot: "fetch" });
-  const roots = answer.split("\n").filter(isFullCommitId);
+export async function requireSameHistory(
+  git: Git,
+  mirrorDir: string,
+  objectsDir: string,
+  commit: string,
+): Promise<void> {
   const known = await rootOf(mirrorDir);
-  const oldest = roots.at(-1);
-  if (known === null && oldest) await writeFile(rootFile(mirrorDir), oldest);
-  if (known !== null && !roots.includes(known)) {
-    const remedy = `remove ${rootFile(mirrorDir)} if its history was rewritten on purpose`;
-    throw new Error(`this is another repository than was fetched before; ${remedy}`);
-  }
+  if (known === null) return;
+  const roots = await rootsOf(git, objectsDir, commit);
+  if (roots.includes(known)) return;
+  const remedy = `remove ${rootFile(mirrorDir)} if its history was rewritten on purpose`;
+  throw new Error(`this is another repository than was fetched before; ${remedy}`);
+}
+
+/** Remembers which history a mirror is of, by its first commit, unless that is known. */
+export async function noteHistory(git: Git, mirrorDir: string): Promise<void> {
+  if ((await rootOf(mirrorDir)) !== null) return;
+  const tip = await findTip(git, mirrorDir, null);
+  const oldest = tip && (await rootsOf(git, mirrorDir, tip.commit)).at(-1);
+  if (oldest) await writeFile(rootFile(mirrorDir), oldest);
+}
+
+async function rootsOf(git: Git, gitDir: string, commit: string): Promise<string[]> {
+  const args = ["rev-list", "--max-parents=0", commit, "--"];
+  return (await git.text({ gitDir, args, slot: "fetch" })).split("\n").filter(isFullCommitId);
 }
 
 /** The first commit of the history that a mirror is of; null before the first fetch. */
 export async function rootOf(mirrorDir: string): Promise<string | null> {
   const root = await readFile(rootFile(mirrorDir), "utf8").catch(() => null);
   return root !== null && isFullCommitId(root) ? root : null;
+}
+
+/** Has a new mirror remember the history that the one before it was of. */
+export async function keepRoot(oldDir: string, newDir: string): Promise<void> {
+  const root = await rootOf(oldDir);
+  if (root !== null) await writeFile(rootFile(newDir), root);
 }
 
 /**

@@ -18,7 +18,10 @@ export type RepositorySource =
  * @throws {UserError} naming the folder and what to do
  */
 async function verifyRepository(git: Git, path: string): Promise<RepositorySource> {
-  const folder = resolve(path);
+  const named = resolve(path);
+  // Of a worktree or a submodule it is a file.
+  const isGitFile = basename(named) === ".git" && (await stat(named).catch(() => null))?.isFile();
+  const folder = isGitFile ? dirname(named) : named;
   const info = await stat(folder).catch(() => null);
   if (!info?.isDirectory()) {
     throw new UserError(`repo_dir "${path}" is not a folder`, {

@@ -15,7 +15,8 @@ export type Files = {
   /** @throws {GitError} */
   tree(commit: string): Promise<Tree>;
   /**
-   * The lines of contents, by id. Contents above 4 MB are left out; binary ones have no lines.
+   * The lines of contents, by id. Contents above 4 MB are left out; binary ones and LFS pointers have no
+   * lines.
    *
    * @throws {GitError}
    */
@@ -75,12 +76,17 @@ async function readTree(mirror: Mirror, commit: string): Promise<Tree> {
   const args = ["ls-tree", "-r", "-z", "--full-tree", commit];
   const answer = await mirror.git.text({ gitDir: mirror.dir, args });
   const blobs = new Map<string, string>();
+  const submodules: string[] = [];
   for (const entry of answer.split("\0")) {
-    // `<mode> blob <id>\t<path>`; links (mode 120000) and submodules hold no code.
-    const match = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(entry);
-    if (match?.[1] && match[2] && !match[2].includes("\uFFFD")) blobs.set(match[2], match[1]);
+    // `<mode> <type> <id>\t<path>`; links (mode 120000) hold no code.
+    const [, mode, id, path] =
+      /^(100\d{3} blob|160000 commit) ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
+    // A name that is no UTF-8 cannot be told from others like it.
+    if (!mode || !id || !path || path.includes("\uFFFD")) continue;
+    if (mode === "160000 commit") submodules.push(path);
+    else blobs.set(path, id);
   }
-  return { index: indexPaths(blobs.keys()), blobs };
+  return { index: indexPaths(blobs.keys(), submodules), blobs };
 }
 
 async function readBlobs(mirror: Mirror, blobs: string[]): Promise<Map<string, string[]>> {
@@ -112,10 +118,17 @@ function parseBatch(answer: Uint8Array): Map<string, string[]> {
     const start = endOfHeader + 1;
     const end = start + Number(size);
     const content = answer.subarray(start, end);
-    if (id) found.set(id, content.includes(0) ? [] : splitLines(decoder.decode(content)));
+    if (id) found.set(id, isCode(content) ? splitLines(decoder.decode(content)) : []);
     at = end + 1;
   }
   return found;
+}
+
+/** What stands in LFS's place for a file is not the file; whoever wrote it wrote none of its lines. */
+const lfsPointer = new TextEncoder().encode("version https://git-lfs.github.com/spec/");
+
+function isCode(content: Uint8Array): boolean {
+  return !content.includes(0) && !lfsPointer.every((byte, i) => content[i] === byte);
 }
 
 /** Lines as git counts them: ended by a line feed. A carriage return before it is no part of the text. */

@@ -107,7 +107,7 @@ function RepositoryView({
   repository: RepositoryState;
   context: PageContext;
 }) {
-  const { project, location, fetchedAt, failure } = repository;
+  const { project, location, fetchedAt, failure, progress, notes } = repository;
   return (
     <section class="card">
       <h2>{`Repository of ${visibleLine(project, 100)}`}</h2>
@@ -118,7 +118,9 @@ function RepositoryView({
             "Last fetch",
             fetchedAt === null ? "none yet" : <FullTime ms={fetchedAt} context={context} />,
           ],
+          ["Fetching now", progress && visibleLine(progress, 200)],
           ["Failure", failure && <span class="bad">{visibleLine(failure, 1000)}</span>],
+          ["To mend", notes.length > 0 && visibleLine(notes.slice(0, 5).join("; "), 1000)],
         ]}
       />
     </section>

@@ -13,6 +13,10 @@ export type RepositoryState = {
   fetchedAt: number | null;
   /** Why the last fetch failed; null when it did not. */
   failure: string | null;
+  /** How far a fetch is that runs, in words; null when none does. */
+  progress: string | null;
+  /** What is odd in the repository but stops nothing, a sentence each. */
+  notes: string[];
 };
 
 /** How flawless is. */

@@ -186,12 +186,16 @@ function healthJson(health: Health, maySeeAll: boolean) {
     errors: store.errors,
     events: store.countedEvents,
     mails: { ...store.mails, in_doubt: store.mailsInDoubt },
-    repositories: repositories.map(({ project, location, fetchedAt, failure }) => ({
-      project,
-      location,
-      fetched_at: fetchedAt === null ? null : new Date(fetchedAt).toISOString(),
-      failure,
-    })),
+    repositories: repositories.map(
+      ({ project, location, fetchedAt, failure, progress, notes }) => ({
+        project,
+        location,
+        fetched_at: fetchedAt === null ? null : new Date(fetchedAt).toISOString(),
+        failure,
+        progress,
+        notes,
+      }),
+    ),
     configuration,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mapPath } from "../../src/domain/map-path.ts";
+import { mapPath, submoduleOf } from "../../src/domain/map-path.ts";
 import { indexPaths } from "../../src/domain/path-index.ts";
 
 const tree = indexPaths([
@@ -78,3 +78,23 @@ test("source_root stands for the repository's root", () => {
   expect(mapPath("/srv/current/src/pay.ts", tree, services, false)).toEqual(["src/pay.ts"]);
   expect(mapPath("/srv/current/main.py", tree, services, false)).toEqual(["main.py"]);
 });
+
+test.each<[string, string[], string | null]>([
+  ["/app/ext/money/src/pay.ts", [], "ext/money"],
+  ["ext/money/src/pay.ts", [], "ext/money"],
+  ["/home/ada/shop/ext/money/index.js", [], "ext/money"],
+  ["/srv/modules/src/pay.ts", [], "modules"],
+  // Its own files below a folder that is named like a submodule.
+  ["/srv/shop/core/modules/pay.ts", ["core/modules/pay.ts"], "modules"],
+  ["/srv/shop/src/pay.ts", ["src/pay.ts"], null],
+  ["/srv/shop/ext/moneybag/src/pay.ts", ["src/pay.ts"], null],
+])(
+  "of a repository with submodules, %s is %j, in the submodule %j",
+  (filename, paths, submodule) => {
+    const files = ["src/pay.ts", "index.js", "core/modules/pay.ts"];
+    const index = indexPaths(files, ["ext/money", "modules"]);
+    const found = mapPath(filename, index, { ...roots, runtimePackageDirectoryNames: [] }, true);
+    expect(found).toEqual(paths);
+    expect(submoduleOf(filename, index)).toBe(submodule);
+  },
+);

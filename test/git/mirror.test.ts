@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
-import { utimes, writeFile } from "node:fs/promises";
+import { rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import { type Mirror, openMirror } from "../../src/git/mirror.ts";
+import { openRepository } from "../../src/git/repository.ts";
 import { ada, GitRepo, lines } from "../helpers/git-repo.ts";
 import { mirrorOf, testGit } from "../helpers/mirror.ts";
 
@@ -134,10 +135,19 @@ test("a repository with SHA-256 ids is mirrored as it is", async () => {
 test("another repository at the same place is not taken for the one before", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "a.ts": lines(3) });
+  await repo.git("tag", "v1");
   await using mirrored = await mirrorOf(repo);
   await using other = await GitRepo.create();
   await other.commit(ada, { "b.ts": lines(9) }, { message: "another beginning" });
+  await other.git("tag", "v1");
   const again = reopen(mirrored.mirror, other);
-  const failure = await again.fetch().catch((error) => error);
-  expect(failure.message).toContain("another repository");
+  const before = [await again.tip(), await mirrored.repository.release("v1")];
+  for (let tries = 0; tries < 2; tries++) {
+    const failure = await again.fetch().catch((error) => error);
+    expect(failure.message).toMatch(/^this is another repository .*; remove .*flawless-root if/);
+    expect([await again.tip(), await openRepository(again).release("v1")]).toEqual(before);
+  }
+  await rm(join(mirrored.mirror.dir, "flawless-root"));
+  await again.fetch();
+  expect(await again.tip()).not.toEqual(before[0] ?? null);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createGit, GitError } from "../../src/git/run.ts";
 import { mostAtOnce, wrapGit } from "../helpers/git-wrapper.ts";
 
@@ -42,6 +44,33 @@ test("both pipes are read at once, however much is written", async () => {
   );
   const git = createGit({ path: wrapper.path, maxConcurrent: 1, timeoutMs: 30_000 });
   expect((await git.run({ args: ["x"] })).length).toBe(3000 * 101);
+});
+
+test("standard error is handed out as it comes, and a failure tells what was not taken", async () => {
+  await using wrapper = await wrapGit(
+    "printf 'one\\rtwo\\r\\nfatal: no\\n' >&2; while [ ! -e \"$FOLDER/seen\" ]; do sleep 0.01; done; exit 1",
+  );
+  const git = createGit({ path: wrapper.path, maxConcurrent: 1, timeoutMs: 10_000 });
+  const heard: string[] = [];
+  const onStderr = (line: string) => {
+    heard.push(line);
+    // It waits for this: what it says does not come when it has ended.
+    if (line.startsWith("fatal")) writeFileSync(join(wrapper.folder, "seen"), "");
+    return line !== "two";
+  };
+  const { stderr } = await failure(git.run({ args: ["x"], onStderr }));
+  expect(heard).toEqual(["one", "two", "fatal: no"]);
+  expect(stderr).toBe("one\nfatal: no");
+});
+
+test("however much is said, the end of it is told", async () => {
+  await using wrapper = await wrapGit(
+    "i=0; while [ $i -lt 900 ]; do printf '%0100d\\n' $i >&2; i=$((i+1)); done; echo fatal: end >&2; exit 1",
+  );
+  const git = createGit({ path: wrapper.path, maxConcurrent: 1, timeoutMs: 30_000 });
+  const { stderr } = await failure(git.run({ args: ["x"] }));
+  expect(stderr).toEndWith("fatal: end");
+  expect(stderr.length).toBeLessThan(5_000);
 });
 
 test("no more than maxConcurrent run at once, and a failure frees its slot", async () => {

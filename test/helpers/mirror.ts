@@ -34,6 +34,6 @@ export async function mirrorOf(
   };
 }
 
-export function testGit(): Git {
-  return createGit({ path: "git", maxConcurrent: 4, timeoutMs: 30_000 });
+export function testGit(path = "git"): Git {
+  return createGit({ path, maxConcurrent: 4, timeoutMs: 30_000 });
 }

@@ -98,6 +98,8 @@ describe("who may", () => {
           location: expect.stringContaining("127.0.0.1:1/shop.git"),
           fetched_at: null,
           failure: expect.any(String),
+          progress: null,
+          notes: [],
         },
       ],
       configuration: expect.objectContaining({

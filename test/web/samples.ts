@@ -120,6 +120,8 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
         location: "https://git.example.com/shop.git",
         fetchedAt: Date.UTC(2026, 10, 23, 7, 59),
         failure: null,
+        progress: null,
+        notes: [],
       },
     ],
     configuration: {
