@@ -111,7 +111,7 @@ function readPattern(text: string): Component[] | null {
   if (last === "**") return [...pattern, any];
   if (isFolder) return [...pattern, any, "any-components"];
   // Whatever else names a folder names all that is in it.
-  return last === "*" && isAnchored ? pattern : [...pattern, "any-components"];
+  return last === "*" ? pattern : [...pattern, "any-components"];
 }
 
 function readComponent(text: string): Component | null {

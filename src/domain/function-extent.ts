@@ -8,6 +8,11 @@ const tabWidth = 8;
 /** Words that open a line that only uses what it names. */
 const usingWord =
   /^(?:[})\]]\s*)?(?:if|elif|elsif|else|unless|while|until|for|foreach|switch|match|case|when|with|using|try|catch|except|rescue|return|throw|raise|yield|await|assert|new|delete|print|import|from|require|include)\b/;
+/** Words that say that a function or a class follows. */
+const definingWord = /\b(?:def|defp|defn|fn|fun|func|function|sub|proc|procedure|class|impl)\b/;
+/** What stands before a name that is used; Go writes a method's receiver there. */
+const usingBefore = /["'`=(]/;
+const goReceiver = /^func\s*\([^()]*\)\s*/;
 /** Lines that may stand further left than the function that they lie in: comments, preprocessor, labels. */
 const strayLine =
   /^(?:#[\s!]|#(?:if|ifdef|ifndef|else|elif|endif|define|undef|pragma|region|endregion|include)\b|\/\/|\/\*|\*[\s/]|\*$|--\s|\w+:$)/;
@@ -18,12 +23,14 @@ const opener = /(?:[{([:=]|->|=>|\bdo|\bthen)\s*(?:\/\/.*|#.*)?$/;
 
 /**
  * The extent of the function that holds a line, found by indentation and by name alone, so that it
- * works alike for all common languages: above the line (or on it) the nearest one that has the
- * function's name as a word, does not begin with a word that only uses it (`if`, `return`, …), and
- * whose deeper lines reach down to the line. Deeper lines are those with more indentation; empty
- * lines, a brace on a line of its own, the closing line and what follows it in the same breath
- * (`} else {`, `):`) belong to them, and so do comments, preprocessor lines and labels, wherever they
- * stand.
+ * works alike for all common languages. Lines above the line, or it itself, come into question that
+ * have the function's name as a word and whose deeper lines reach down to the line. Of those that
+ * begin with a word such as `if` or `return`, or have a bracket, a quote or `=` before the name, the
+ * name is only used; of the others the nearest with a word such as `def` counts, else the outermost.
+ *
+ * Deeper lines are those with more indentation; empty lines, a brace on a line of its own, the
+ * closing line and what follows it in the same breath (`} else {`, `):`) belong to them, and so do
+ * comments, preprocessor lines and labels, wherever they stand.
  *
  * Of a qualified name the last part is tried first, then those before it (a closure is not named
  * in the source). Null when none is found: the name is not in the source, or the file is not indented.
@@ -52,16 +59,30 @@ function namesIn(functionName: string): string[] {
 function extentOf(lines: readonly string[], line: number, name: string): Extent | null {
   const culprit = lines[line - 1];
   if (culprit === undefined) return null;
-  const depth = depthOf(culprit);
+  // A closing line stands as deep as the line that it closes.
+  const depth = depthOf(culprit) + (closer.test(culprit.trim()) ? 1 : 0);
   const asWord = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "u");
+  let outermost: Extent | null = null;
   for (let first = line; first >= 1; first--) {
     const text = lines[first - 1] ?? "";
-    const mayHold = first === line || depthOf(text) < depth;
-    if (!mayHold || !asWord.test(text) || usingWord.test(text.trimStart())) continue;
+    if (first !== line && depthOf(text) >= depth) continue;
+    const defined = definedBy(text.trim(), asWord);
+    if (defined === "no") continue;
     const last = lastLineOf(lines, first);
-    if (last >= line) return { first, last };
+    if (last < line) continue;
+    if (defined === "surely") return { first, last };
+    outermost = { first, last };
   }
-  return null;
+  return outermost;
+}
+
+/** Whether a line may define what it names. */
+function definedBy(text: string, name: RegExp): "surely" | "maybe" | "no" {
+  const at = text.search(name);
+  if (at === -1 || usingWord.test(text) || strayLine.test(text)) return "no";
+  const before = text.slice(0, at).replace(goReceiver, "func ");
+  if (usingBefore.test(before)) return "no";
+  return definingWord.test(before) ? "surely" : "maybe";
 }
 
 /** The last line of what the line `first` opens. */

@@ -16,7 +16,7 @@ export function findWholeRemap(address: string, rules: RuleSet): Remap | null {
  */
 export function findRemap(address: string, rules: RuleSet): Remap | null {
   const whole = findWholeRemap(address, rules);
-  if (whole || !address.includes("@") || address.startsWith("@")) return whole;
+  if (whole) return whole;
   const parts = [localPartOf(address), readNoreply(address)?.login ?? ""];
   return firstOf(
     rules.email_remapping.filter(({ oldEmail }) =>

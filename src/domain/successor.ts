@@ -24,7 +24,6 @@ export function chooseSuccessor(
 ): Exclude<Reach, { unreachable: string }> | null {
   for (const candidate of candidates) {
     const person = "owner" in candidate ? { name: "", email: candidate.owner } : candidate;
-    if (isBot(person, settings.botPatterns)) continue;
     const reached =
       "owner" in candidate
         ? reachOwner(candidate.owner, people, rules, settings)

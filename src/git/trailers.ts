@@ -14,7 +14,7 @@ export function readTrailers(message: string): Trailer[] {
   const lines = message.trimEnd().split(/\r?\n/);
   const start = lines.findLastIndex((line) => line.trim() === "") + 1;
   // Without an empty line before it, the last paragraph is the subject.
-  if (start === 0 || lines.slice(0, start).every((line) => line.trim() === "")) return [];
+  if (lines.slice(0, start).every((line) => line.trim() === "")) return [];
 
   const trailers: Trailer[] = [];
   let last: Trailer | null = null;

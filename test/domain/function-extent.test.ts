@@ -32,6 +32,21 @@ class Shop:
 charge(1, 2)
 `;
 
+const pythonUses = `class Mail(Base):
+    def __init__(self, to):
+        if to:
+            super().__init__(to)
+            self.sent = Mail.__init__
+        boom()
+
+    def send(self, send=None):
+        send, rest = self.split(
+            boom(),
+        )
+        for send in rest:
+            boom()
+`;
+
 const typescript = `export async function charge(card: Card): Promise<void> {
   if (card.id) {
     boom();
@@ -174,6 +189,12 @@ test.each<[string, string, number, string, [number, number] | null]>([
   ["python: a closure in a method", python, 23, "Shop.pay.<locals>.<lambda>", [21, 25]],
   ["python: a call of that name does not hold the line", python, 29, "other", null],
   ["python: module level", python, 1, "<module>", null],
+  ["python: a call to the parent's", pythonUses, 4, "__init__", [2, 6]],
+  ["python: below a call to the parent's", pythonUses, 5, "Mail.__init__", [2, 6]],
+  ["python: a variable of the function's name", pythonUses, 10, "send", [8, 13]],
+  ["python: a loop over a variable of its name", pythonUses, 13, "send", [8, 13]],
+  ["typescript: the closing line", typescript, 10, "charge", [1, 10]],
+  ["c#: the closing line", csharp, 20, "Pay", [17, 20]],
   ["typescript", typescript, 3, "charge", [1, 10]],
   ["typescript: below else", typescript, 5, "charge", [1, 10]],
   ["typescript: a callback of no name", typescript, 8, "<anonymous>", null],
