@@ -18,9 +18,16 @@ export type Blamer = {
    * @param revision full commit id
    * @param path in that commit
    * @param line counted from 1
+   * @param ignoreRevs another list than the one in force, as for `useIgnoreRevs`
    * @throws {GitError}
    */
-  blame(revision: string, path: string, line: number): Promise<Blame>;
+  blame(revision: string, path: string, line: number, ignoreRevs?: string | null): Promise<Blame>;
+  /**
+   * Says which `.git-blame-ignore-revs` is in force; until then it is the followed tip's.
+   *
+   * @param blob id of its content; null for none
+   */
+  useIgnoreRevs(blob: string | null): void;
   /**
    * Who wrote the lines from `first` to `last`, the latest author first.
    *
@@ -44,22 +51,23 @@ export function createBlamer(repository: Repository): Blamer {
   const ranges = new LRUCache<string, Promise<HistoryPerson[]>>({ max: maxRanges });
   const ignoreFiles = new LRUCache<string, Promise<IgnoreRevs>>({ max: 4 });
   let problems: string[] = [];
+  let inForce: string | null | undefined;
 
-  async function findSettings(): Promise<BlameSettings> {
+  async function findSettings(ignoreRevs = inForce): Promise<BlameSettings> {
     const { mirror, files } = repository;
     const tipFiles = await findTipFiles(mirror, files);
-    const { ignoreBlob } = tipFiles;
+    const ignoreBlob = ignoreRevs === undefined ? tipFiles.ignoreBlob : ignoreRevs;
     const ignored =
       ignoreBlob === null
         ? { file: null, problems: [] }
         : await once(ignoreFiles, ignoreBlob, () => writeIgnoreFile(mirror, files, ignoreBlob));
     problems = ignored.problems;
-    return { ...tipFiles, ignoreFile: ignored.file };
+    return { ...tipFiles, ignoreBlob, ignoreFile: ignored.file };
   }
 
   return {
-    async blame(revision, path, line) {
-      const settings = await findSettings();
+    async blame(revision, path, line, ignoreRevs) {
+      const settings = await findSettings(ignoreRevs);
       const { mailmapBlob, ignoreBlob } = settings;
       const key = JSON.stringify([revision, path, line, mailmapBlob, ignoreBlob]);
       return await once(blames, key, async () => {
@@ -82,6 +90,9 @@ export function createBlamer(repository: Repository): Blamer {
       return await once(ranges, key, async () =>
         parseAuthors(await runBlame(repository, settings, revision, path, [first, last], [])),
       );
+    },
+    useIgnoreRevs(blob) {
+      inForce = blob;
     },
     problems: () => problems,
   };

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { followIgnoreRevs } from "./follow-ignore-revs.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
 import type { Log } from "./log.ts";
 import type { MailIdentity } from "./mail/write-error-mail.ts";
@@ -32,6 +33,7 @@ export function followRepository(opened: OpenProject, options: FollowOptions): F
       watch.fetched();
       await store.hastenWaiting(project.id, clock.now());
       onDue();
+      await followIgnoreRevs(opened, store, log);
     },
     async onFailed(error) {
       const reason = maskPassword(reasonOf(error));

@@ -26,7 +26,10 @@ export async function openProjects(
     const project = await chooseProject(store, git, one.configured, one.source, mirrorOf);
     // What waited may be found without a fetch by now, or its project was not configured.
     await store.hastenWaiting(project.id, clock.now());
-    opened.push(openProject(project, one, { git, clock, log, dir: mirrorOf(project) }));
+    const open = openProject(project, one, { git, clock, log, dir: mirrorOf(project) });
+    const ignoreRevs = await store.ignoreRevs(project.id);
+    if (ignoreRevs !== null) open.context.blamer.useIgnoreRevs(ignoreRevs || null);
+    opened.push(open);
   }
   return opened;
 }

@@ -73,6 +73,7 @@ const LAYERS: Record<string, number> = {
   "assemble.ts": 5,
   "commands/": 5,
   "demo/": 5,
+  "follow-ignore-revs.ts": 5,
   "follow-repository.ts": 5,
   "greeting.ts": 5,
   "open-project": 5,

@@ -46,7 +46,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     ignore: (...args) => writer.call("ignore", args),
     linesLike: (...args) => writer.call("linesLike", args),
     blamedPlaces: (...args) => writer.call("blamedPlaces", args),
-    addAlias: (...args) => writer.call("addAlias", args),
+    moveOrigin: (...args) => writer.call("moveOrigin", args),
     ignoreRevs: (...args) => writer.call("ignoreRevs", args),
     setIgnoreRevs: (...args) => writer.call("setIgnoreRevs", args),
     addRule: (...args) => writer.call("addRule", args),

@@ -238,8 +238,8 @@ export interface Store {
   linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;
   /** Blamed errors in the order of their rows, those after `after`. */
   blamedPlaces(projectId: number, after: number, limit: number): Promise<BlamedPlace[]>;
-  /** Gives an error a further origin; false when that is some error's already. */
-  addAlias(errorId: string, origin: Origin): Promise<boolean>;
+  /** Gives an error a new origin; the one that it had stays as an alias. False when the new one is another error's. */
+  moveOrigin(errorId: string, origin: Origin): Promise<boolean>;
   /** The `.git-blame-ignore-revs` that origins were last found with; empty for none, null before. */
   ignoreRevs(projectId: number): Promise<string | null>;
   setIgnoreRevs(projectId: number, blob: string): Promise<void>;

@@ -22,8 +22,11 @@ const LIST_BLAMED = `SELECT error.id, public_id, error.path, error.line, error_l
   ${FROM_ERROR} WHERE error.project_id = $projectId AND error.id > $after
   ORDER BY error.id LIMIT $limit`;
 const FIND_ERROR = "SELECT id, project_id FROM error WHERE public_id = ? AND kind = 'blamed'";
-const ADD_ALIAS = `INSERT INTO origin (error_id, project_id, commit_id, path, line, is_alias)
-  VALUES ($errorId, $projectId, $commit, $path, $line, 1) ON CONFLICT DO NOTHING`;
+const FIND_OWNER = `SELECT error_id FROM origin
+  WHERE project_id = $projectId AND commit_id = $commit AND path = $path AND line = $line`;
+const MAKE_ALIAS = "UPDATE origin SET is_alias = 1 WHERE error_id = ? AND is_alias = 0";
+const ADD_OWN = `INSERT INTO origin (error_id, project_id, commit_id, path, line, is_alias)
+  VALUES ($errorId, $projectId, $commit, $path, $line, 0) ON CONFLICT DO UPDATE SET is_alias = 0`;
 const FIND_IGNORE_REVS = "SELECT ignore_revs FROM project WHERE id = ?";
 const SET_IGNORE_REVS = "UPDATE project SET ignore_revs = $blob WHERE id = $projectId";
 
@@ -47,7 +50,11 @@ export function prepareAliases(database: Database) {
     [{ projectId: number; after: number; limit: number }]
   >(LIST_BLAMED);
   const findError = database.query<{ id: number; project_id: number }, [string]>(FIND_ERROR);
-  const addAlias = database.query<unknown, [AliasValues]>(ADD_ALIAS);
+  const findOwner = database.query<{ error_id: number }, [Origin & { projectId: number }]>(
+    FIND_OWNER,
+  );
+  const makeAlias = database.query<unknown, [number]>(MAKE_ALIAS);
+  const addOwn = database.query<unknown, [AliasValues]>(ADD_OWN);
   const findIgnoreRevs = database.query<{ ignore_revs: string | null }, [number]>(FIND_IGNORE_REVS);
   const setIgnoreRevs = database.query<unknown, [{ projectId: number; blob: string }]>(
     SET_IGNORE_REVS,
@@ -78,12 +85,16 @@ export function prepareAliases(database: Database) {
       }));
     },
 
-    /** An origin that is some error's already stays as it is. */
-    addAlias(errorId: string, origin: Origin): boolean {
+    /** An origin that is another error's stays that one's. */
+    moveOrigin(errorId: string, origin: Origin): boolean {
       const error = findError.get(errorId);
       if (!error) throw new Error(`There is no blamed error ${errorId}`);
-      const values = { ...origin, errorId: error.id, projectId: error.project_id };
-      return addAlias.run(values).changes > 0;
+      const projectId = error.project_id;
+      const owner = findOwner.get({ ...origin, projectId });
+      if (owner && owner.error_id !== error.id) return false;
+      makeAlias.run(error.id);
+      addOwn.run({ ...origin, errorId: error.id, projectId });
+      return true;
     },
 
     ignoreRevs: (projectId: number): string | null =>

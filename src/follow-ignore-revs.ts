@@ -1,0 +1,65 @@
+import { isSameOrigin } from "./domain/error.ts";
+import { GitError } from "./git/run.ts";
+import { findTipFiles } from "./git/tip-files.ts";
+import type { Log } from "./log.ts";
+import type { OpenProject } from "./open-project.ts";
+import type { BlamedPlace } from "./store/known-line.ts";
+import type { Store } from "./store/store.ts";
+
+type ReblameStore = Pick<Store, "ignoreRevs" | "setIgnoreRevs" | "blamedPlaces" | "moveOrigin">;
+
+/** Errors that are blamed again at once: most of git's slots stay for events. */
+const atOnce = 4;
+
+/**
+ * Puts a changed `.git-blame-ignore-revs` of the followed tip in force (DESIGN section 6). Known errors
+ * are blamed with it first and get what is then their origin, so that no line mails again for having
+ * another one. Until that is done, events are blamed with the list as it was.
+ */
+export async function followIgnoreRevs(
+  { project, repository, context: { blamer } }: OpenProject,
+  store: ReblameStore,
+  log: Pick<Log, "info">,
+): Promise<void> {
+  const { tip, ignoreBlob } = await findTipFiles(repository.mirror, repository.files);
+  const before = await store.ignoreRevs(project.id);
+  if (tip === null || before === (ignoreBlob ?? "")) return;
+
+  async function reblame({ errorId, revision, path, line }: BlamedPlace): Promise<boolean> {
+    if (revision === null) return false;
+    try {
+      const old = await blamer.blame(revision, path, line, before || null);
+      const now = await blamer.blame(revision, path, line, ignoreBlob);
+      if (isSameOrigin(old.origin, now.origin)) return false;
+      return await store.moveOrigin(errorId, now.origin);
+    } catch (error) {
+      // A revision or file that is not there any more fails no event either.
+      if (error instanceof GitError && error.kind === "failed") return false;
+      throw error;
+    }
+  }
+
+  let moved = 0;
+  async function reblameAfter(row: number): Promise<number> {
+    let last = row;
+    for (;;) {
+      const places = await store.blamedPlaces(project.id, last, atOnce);
+      for (const isMoved of await Promise.all(places.map(reblame))) moved += Number(isMoved);
+      const newest = places.at(-1)?.row;
+      if (newest === undefined) return last;
+      last = newest;
+    }
+  }
+
+  // Where nothing was noted yet, nothing was blamed with another list.
+  const last = before === null ? null : await reblameAfter(0);
+  blamer.useIgnoreRevs(ignoreBlob);
+  // Errors that were found meanwhile were blamed with the list as it was.
+  if (last !== null) await reblameAfter(last);
+  await store.setIgnoreRevs(project.id, ignoreBlob ?? "");
+  if (moved > 0) {
+    log.info(
+      `.git-blame-ignore-revs of ${project.name} changed: ${moved} errors have a new origin`,
+    );
+  }
+}
