@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import { maskPassword } from "./config/display.ts";
 import type { Config } from "./config/options.ts";
 import { type Delivery, startDelivery } from "./delivery.ts";
+import { createDigests } from "./digests.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
 import { type MirrorOptions, openMirror } from "./git/mirror.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
@@ -13,6 +14,7 @@ import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
 import { createPipeline, type PipelineSettings, type ProjectContext } from "./pipeline.ts";
@@ -106,6 +108,12 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       clock,
       log,
       retryDelayMs: config.mail_retry_seconds * 1000,
+      writeDigests: createDigests({
+        store,
+        maxMailsPerRecipientHour: config.max_mails_per_recipient_hour,
+        writeDigestMail: createDigestMailWriter(identity, config.max_mails_per_recipient_hour),
+        timeZone: config.timezone,
+      }),
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
@@ -225,6 +233,7 @@ function pipelineSettings(config: Config): PipelineSettings {
     },
     runtimePackageDirectoryNames: config.report_runtime_package_directory_names,
     reportErrorThreshold: config.report_error_threshold,
+    maxMailsPerRecipientHour: config.max_mails_per_recipient_hour,
     minimumDate: config.report_only_after_minimum_date,
     timeZone: config.timezone,
   };

@@ -34,6 +34,7 @@ export type PipelineSettings = {
   recipients: RecipientSettings;
   runtimePackageDirectoryNames: readonly string[];
   reportErrorThreshold: number;
+  maxMailsPerRecipientHour: number;
   /** `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
   timeZone: string;
@@ -157,6 +158,7 @@ async function settle(
     lastReceivedAt,
     absorbs: absorbed?.id ?? null,
     mails,
+    maxMailsPerRecipientHour: settings.maxMailsPerRecipientHour,
     now,
   });
   return mails.length;

@@ -28,12 +28,15 @@ const LAYERS: Record<string, number> = {
   "log.ts": 1,
   "mail/bounds.ts": 1,
   "mail/compose.ts": 1,
+  "mail/digest-mail": 1,
   "mail/error-mail": 1,
   "mail/mail-page.tsx": 1,
   "mail/traceback.ts": 1,
   "mail/trouble-mail.tsx": 1,
+  "mail/write-digest-mail.ts": 1,
   "mail/write-error-mail.ts": 1,
   "mail/write-trouble-mail.ts": 1,
+  "store/held-mails.ts": 1,
   "store/store.ts": 1,
 
   "blame.ts": 2,
@@ -47,6 +50,7 @@ const LAYERS: Record<string, number> = {
   "store/": 2,
 
   "delivery.ts": 3,
+  "digests.ts": 3,
   "pipeline.ts": 3,
   "queue.ts": 3,
   "repository-watch.ts": 3,

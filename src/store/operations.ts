@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { prepareArriving } from "./sqlite/arriving.ts";
+import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
 import { prepareProjects } from "./sqlite/projects.ts";
@@ -20,6 +21,7 @@ export function prepareWriter(database: Database) {
     ...prepareWaiting(database),
     ...prepareSettling(database),
     ...prepareSending(database),
+    ...prepareDigests(database),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../domain/error.ts";
 import type { Event } from "../domain/event.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
+import type { HeldMails, NextDigest } from "./held-mails.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
@@ -121,17 +122,24 @@ export type Settlement = {
    */
   absorbs: string | null;
   mails: { reason: string; mail: OutgoingMail }[];
+  /** Mails beyond this to one person are held, for a digest. */
+  maxMailsPerRecipientHour: number;
   /** Milliseconds since 1970. */
   now: number;
 };
 
-export type MailState = "queued" | "sent" | "refused" | "given_up";
+/** A mail that is held waits to become part of a digest. */
+export type MailState = "held" | "queued" | "sent" | "refused" | "given_up";
 
-/** A mail in the outbox, with what became of it. */
+/** A mail in the outbox, with what became of it. For a part of a digest that is what became of the digest. */
 export type MailRow = {
   id: number;
-  /** Null for mail about flawless itself. */
+  /** What it is about: one error, many at once, or flawless itself. */
+  kind: "error" | "digest" | "flawless";
+  /** Null for mail that is not about one error. */
   errorId: string | null;
+  /** The digest that it is part of; null for mail that leaves by itself, and while it is held. */
+  digestId: number | null;
   reason: string;
   recipient: string;
   subject: string;
@@ -152,7 +160,7 @@ export type DueMail = MailRow & { mail: OutgoingMail };
 
 /** What became of one try. */
 export type MailOutcome = {
-  state: MailState;
+  state: Exclude<MailState, "held">;
   inDoubt: boolean;
   answer: string;
   /** When to try again; only read when `state` is `queued`. */
@@ -193,6 +201,7 @@ export type StoreHealth = {
   errors: number;
   /** Events counted under errors. */
   countedEvents: number;
+  /** Those that leave or are held: a digest counts as one mail. */
   mails: Record<MailState, number>;
   mailsInDoubt: number;
   schemaVersion: number;
@@ -236,6 +245,21 @@ export interface Store {
   /** Records that the mail's last byte is about to leave. */
   markTransmitting(id: number): Promise<void>;
   recordMailOutcome(id: number, outcome: MailOutcome): Promise<void>;
+  /** Whose held mails may leave first, and when; null when none is held. */
+  nextDigest(now: number, maxMailsPerRecipientHour: number): Promise<NextDigest | null>;
+  /**
+   * What is held for a recipient; null when nothing is.
+   *
+   * @param sinceDay from when on occurrences are counted
+   * @param limit how many errors to list
+   */
+  heldMails(recipient: string, sinceDay: string, limit: number): Promise<HeldMails | null>;
+  /** Puts a digest into the outbox and makes `held` part of it, in one transaction. */
+  writeDigest(
+    held: Pick<HeldMails, "recipient" | "newestId">,
+    mail: OutgoingMail,
+    now: number,
+  ): Promise<void>;
   /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
   untoldMails(limit: number): Promise<MailRow[]>;
   /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */
@@ -245,8 +269,10 @@ export interface Store {
   report(fromDay: string, toDay: string, projectId: number | null): Promise<ReportRow[]>;
   /** Days of `ErrorDetail` cover the error's whole life. */
   errorDetail(id: string): Promise<ErrorDetail | null>;
-  /** Newest first. */
+  /** Newest first; digests stand for their parts. */
   mails(limit: number): Promise<MailRow[]>;
+  /** The parts of a digest, in the order in which they fell due. */
+  mailsInDigest(id: number, limit: number): Promise<MailRow[]>;
   mail(id: number): Promise<DueMail | null>;
   health(): Promise<StoreHealth>;
 

@@ -168,6 +168,7 @@ export function makeSettlement(
     lastReceivedAt: waiting.lastReceivedAt,
     absorbs: null,
     mails: [],
+    maxMailsPerRecipientHour: 5,
     now: waiting.lastReceivedAt + 1000,
     ...fields,
   };

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Settlement } from "../store.ts";
 import { prepareAbsorbing } from "./absorbing.ts";
+import { prepareLimit } from "./digests.ts";
 import { prepareErrors } from "./errors.ts";
 import { prepareWriteMail } from "./mails.ts";
 
@@ -22,6 +23,7 @@ export function prepareSettling(database: Database) {
   const errors = prepareErrors(database);
   const absorb = prepareAbsorbing(database);
   const writeMail = prepareWriteMail(database);
+  const isOverLimit = prepareLimit(database);
   const findWaiting = database.query<{ project_id: number; event: Uint8Array }, [number]>(
     FIND_WAITING,
   );
@@ -70,7 +72,11 @@ export function prepareSettling(database: Database) {
         if (!absorbed) throw new Error(`There is no error ${absorbs} to absorb`);
         absorb(absorbed, id);
       }
-      for (const { reason, mail } of mails) writeMail(id, reason, mail, now);
+      for (const { reason, mail } of mails) {
+        const isHeld = isOverLimit(mail.to, now, settlement.maxMailsPerRecipientHour);
+        const state = isHeld ? "held" : "queued";
+        writeMail({ kind: "error", errorId: id, reason, state }, mail, now);
+      }
     },
   };
 }
