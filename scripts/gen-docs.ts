@@ -2,6 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { displayDefault, explainOption } from "../src/config/display.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionName } from "../src/config/options.ts";
+import {
+  isProjectOption,
+  KEYS_TABLE,
+  PROJECT_OPTION_NAMES,
+} from "../src/config/project-options.ts";
 import { renderTree } from "./tree.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -43,7 +48,32 @@ function renderExample(): string {
 # Generated from src/config/options.ts by \`bun run generate\`.
 
 ${sections.join("\n\n")}
+
+${renderExampleProjects()}
 `;
+}
+
+/** Tables end the options of the top level, so that they stand last. */
+function renderExampleProjects(): string {
+  const names = PROJECT_OPTION_NAMES.filter((name) => name !== "repo_dir" && name !== "repo_url");
+  return `# ---- Projects ----
+
+# Several repositories in one server: a table for each, with repo_dir or repo_url, which then do not
+# stand at the top level. flawless knows a project by its NAME: with another one it begins anew.
+# These may stand in the table, and else count as at the top level:
+${names.map((name) => `#   ${name}`).join("\n")}
+#[projects.shop]
+#repo_dir = ${OPTIONS.repo_dir.example}
+
+# ${KEYS_TABLE.description}
+# Value: ${KEYS_TABLE.wanted}. Default: ${KEYS_TABLE.defaultText}
+#[projects.shop.keys]
+#api = "/srv/app"
+#worker = ""
+
+#[projects.billing]
+#repo_url = "https://git.example.com/team/billing.git"
+#report_error_threshold = 1`;
 }
 
 function renderExampleOption(name: OptionName): string {
@@ -60,6 +90,7 @@ function renderDocumentation(): string {
   const sections = OPTION_GROUPS.map(
     ({ title, names }) => `## ${title}\n\n${names.map(renderOption).join("\n\n")}`,
   );
+  const ofProjects = PROJECT_OPTION_NAMES.map((name) => `\`${name}\``);
   return `<!-- Generated from src/config/options.ts by \`bun run generate\`. -->
 # Configuration
 
@@ -77,6 +108,40 @@ The secrets (${secrets.join(", ")}) are never shown and are no flags, as other u
 \`flawless options\` shows all options, their values and where each comes from. All problems of a configuration are reported at once, before a port opens.
 
 ${sections.join("\n\n")}
+
+## Projects
+
+One server takes several repositories: each is a project with a table of its own in the file.
+
+\`\`\`toml
+default_contact = "team@example.com"   # for every project that says nothing else
+
+[projects.shop]
+repo_dir = "/srv/git/shop"
+
+[projects.shop.keys]                   # one key a service, and where its code lies there
+api = "/srv/app"
+worker = ""
+
+[projects.billing]
+repo_url = "https://git.example.com/team/billing.git"
+report_error_threshold = 1
+default_contact = "billing@example.com"
+\`\`\`
+
+- A project needs \`repo_dir\` or \`repo_url\`, which then do not stand at the top level.
+- These options may stand in its table: ${ofProjects.join(", ")}. What does not stand there counts as at the top level. Flags and environment variables set the top level only.
+- flawless knows a project by its name: letters, digits, \`.\`, \`_\` and \`-\`. With another name it begins anew, and mails again. Who comes from a file without tables takes the name that \`flawless start\` has printed.
+- A project that is taken away keeps its errors, which are still shown. Its keys open nothing, and its events that still wait do so until it is back.
+- Without a table \`keys\` a project has one key named \`default\`, as a file without tables has: name that one too to keep it open beside others.
+- \`flawless start\` prints the DSN of every key.
+
+### \`${KEYS_TABLE.name}\`
+
+${KEYS_TABLE.description} Must be ${KEYS_TABLE.wanted}.
+
+- Default: ${KEYS_TABLE.defaultText}
+- Example: \`keys = { api = "/srv/app", worker = "" }\`
 `;
 }
 
@@ -87,7 +152,7 @@ function renderOption(name: OptionName): string {
 ${explainOption(name)} Must be ${kind.wanted}.
 
 - Default: ${renderDefault(name)}
-- Example: \`${name} = ${example}\``;
+- Example: \`${name} = ${example}\`${isProjectOption(name) ? "\n- Each [project](#projects) may have its own" : ""}`;
 }
 
 function renderDefault(name: OptionName): string {

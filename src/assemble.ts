@@ -1,39 +1,43 @@
-import { join } from "node:path";
-import { createBlamer } from "./blame.ts";
-import { chooseProject } from "./choose-project.ts";
+import { randomBytes } from "node:crypto";
+import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
-import { maskPassword } from "./config/display.ts";
+import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
-import { type Delivery, startDelivery } from "./delivery.ts";
+import { startDelivery } from "./delivery.ts";
 import { createDigests } from "./digests.ts";
-import { type Fetcher, startFetcher } from "./git/fetcher.ts";
-import { type MirrorOptions, openMirror } from "./git/mirror.ts";
-import { openRepository, type Repository } from "./git/repository.ts";
-import { createGit, type Git } from "./git/run.ts";
-import { chooseSource, type RepositorySource, requireGit } from "./git/source.ts";
+import { followRepository } from "./follow-repository.ts";
+import { createGit } from "./git/run.ts";
+import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
-import type { Mailer } from "./mail/mailer.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
-import { createPipeline, type PipelineSettings, type ProjectContext } from "./pipeline.ts";
-import { type Queue, startQueue } from "./queue.ts";
-import { watchRepository } from "./repository-watch.ts";
-import { createRevisionFinder } from "./revision.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { describeRepository } from "./open-project.ts";
+import { findOthers, openProjects } from "./open-projects.ts";
+import { createPipeline } from "./pipeline.ts";
+import { startQueue } from "./queue.ts";
+import { openRuleBook } from "./rule-book.ts";
+import { startServer } from "./server.ts";
+import { announceServer } from "./server-file.ts";
+import { type Started, stopAll } from "./started.ts";
 import { openStore } from "./store/open.ts";
 import type { Project, Store } from "./store/store.ts";
-import type { RepositoryState } from "./web/health.ts";
+
+/** A project of a running flawless. */
+export type RunningProject = {
+  project: Project;
+  source: RepositorySource;
+  /** What a client needs, by the key's name, in the order of the configuration (DESIGN section 8). */
+  dsns: ReadonlyMap<string, string>;
+};
 
 /** A running flawless. */
 export type Flawless = {
   /** Where it listens, without a slash at the end. */
   url: string;
-  /** What a client needs, see DESIGN section 8. */
-  dsn: string;
-  project: Project;
-  source: RepositorySource;
+  /** In the order of the configuration. */
+  projects: [RunningProject, ...RunningProject[]];
   store: Store;
   /** Resolves when every event is resolved and every mail that is due was tried. */
   idle(): Promise<void>;
@@ -43,18 +47,6 @@ export type Flawless = {
 
 export type Surroundings = { clock: Clock; log: Log; cwd: string };
 
-/** What runs, to be stopped again. */
-type Started = {
-  server?: RunningServer;
-  fetcher?: Fetcher;
-  queue?: Queue;
-  mailer?: Mailer;
-  delivery?: Delivery;
-  stopForgetting?: () => void;
-};
-
-/** How long a stop may take before what is left is put off to the next start. */
-const drainMs = 8_000;
 const forgetEveryMs = 3_600_000;
 /** Events that are resolved at once for each git that may run: most of them wait for something else. */
 const eventsPerGit = 2;
@@ -64,42 +56,47 @@ const eventsPerGit = 2;
  *
  * @throws {UserError} when something is missing or in the way; nothing runs then
  */
-export async function startFlawless(config: Config, around: Surroundings): Promise<Flawless> {
-  const { clock, log, cwd } = around;
+export async function startFlawless(
+  { config, projects }: Pick<LoadedConfig, "config" | "projects">,
+  { clock, log, cwd }: Surroundings,
+): Promise<Flawless> {
   const git = createGit({
     path: config.git_cli_path,
     maxConcurrent: config.max_concurrent_git_blames,
+    // A remote that hangs must not keep the other projects from theirs.
+    maxFetches: projects.length,
     timeoutMs: config.git_timeout_seconds * 1000,
   });
   await requireGit(git, config.git_cli_path);
-  const source = await chooseSource(git, config, cwd);
+  const located = await chooseSources(git, projects, cwd);
   const store = await openStore({ dataDir: config.data_dir_path, migrate: true });
-  const started: Started = {};
+  const started: Started = { fetchers: [] };
   try {
-    const mirrorOf = ({ id }: Project) => join(config.data_dir_path, "repositories", String(id));
-    const project = await chooseProject(store, git, source, mirrorOf);
+    const opened = await openProjects(located, store, git, config.data_dir_path, clock);
+    const served = opened.map(({ project }) => project);
+    const others = await findOthers(served, store, log);
     await store.recoverMails(clock.now());
-    const { repository, ...context } = openProject(
-      project.name,
-      { git, dir: mirrorOf(project), source, clock },
-      config,
-    );
+    const rules = await openRuleBook(store);
+    const token = randomBytes(32).toString("base64url");
     // First of all that runs: a port that is taken must show before anything else has begun.
     const server = startServer({
       config,
       store,
-      projects: [project],
+      rules,
+      token,
+      projects: [...served, ...others],
       clock,
       log,
       onEvents: () => started.queue?.wake(),
-      repositories: () => [describeRepository(project, source, repository)],
+      repositories: () => opened.map(describeRepository),
+      configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;
-    const baseUrl = (config.hostname ?? server.url).replace(/\/+$/, "");
+    started.withdrawServer = await announceServer(config.data_dir_path, { url: server.url, token });
 
+    const identity = mailIdentity(config, server.url);
     const mailer = await createMailer(config);
     started.mailer = mailer;
-    const identity = mailIdentity(config, baseUrl);
     const contact = config.default_contact;
     const troubleMail = contact === null ? null : createTroubleMailWriter(contact, identity);
     const delivery = startDelivery({
@@ -117,43 +114,18 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
-    const watch = watchRepository({
-      clock,
-      async tell(trouble) {
-        if (!troubleMail) return;
-        const now = clock.now();
-        const { waitingEvents } = await store.health();
-        const about = { projectName: project.name, location: locationOf(source), waitingEvents };
-        const mail = troubleMail.lostRepository({ ...trouble, ...about }, now);
-        // Names the hour: however often flawless is restarted, it is told once in that.
-        const hour = new Date(now).toISOString().slice(0, 13);
-        await store.tellTrouble([], `repository:${project.id}:${hour}`, mail, now);
-        delivery.wake();
-      },
-    });
-    const fetcher = startFetcher({
-      mirror: repository.mirror,
-      clock,
-      intervalMs: config.repo_update_interval_seconds * 1000,
-      async onFetched() {
-        watch.fetched();
-        await store.hastenWaiting(project.id, clock.now());
-        started.queue?.wake();
-      },
-      async onFailed(error) {
-        const reason = maskPassword(reasonOf(error));
-        log.warn(`the repository cannot be fetched: ${reason}`);
-        await watch
-          .failed(reason)
-          .catch((failure) => log.error(`nobody could be told of it: ${reasonOf(failure)}`));
-      },
-    });
-    started.fetcher = fetcher;
 
+    const contexts = opened.map((project) => {
+      const onDue = () => started.queue?.wake();
+      const onMail = delivery.wake;
+      const fetcher = followRepository(project, { store, clock, log, identity, onDue, onMail });
+      started.fetchers.push(fetcher);
+      return [project.project.id, { ...project.context, fetcher }] as const;
+    });
     const pipeline = createPipeline({
       store,
-      projects: new Map([[project.id, { ...context, repository, fetcher }]]),
-      settings: pipelineSettings(config),
+      projects: new Map(contexts),
+      rules: rules.current,
       writeErrorMail: createErrorMailWriter(identity),
       clock,
       onMail: delivery.wake,
@@ -170,14 +142,17 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
       store.forgetOldEventIds(clock.now()).catch((error) => log.warn(reasonOf(error))),
     );
 
+    const [first, ...rest] = opened.map(({ project, source }) => {
+      const dsns = new Map(project.keys.map((key) => [key.name, server.dsnOf(project, key)]));
+      return { project, source, dsns };
+    });
+    if (!first) throw new Error("there is no project");
     return {
       url: server.url,
-      dsn: server.dsnOf(project),
-      project,
-      source,
+      projects: [first, ...rest],
       store,
       async idle() {
-        await fetcher.idle();
+        await Promise.all(started.fetchers.map((fetcher) => fetcher.idle()));
         await queue.idle();
         await delivery.idle();
       },
@@ -189,57 +164,8 @@ export async function startFlawless(config: Config, around: Surroundings): Promi
   }
 }
 
-function openProject(
-  name: string,
-  mirror: Omit<MirrorOptions, "branchPattern">,
-  config: Config,
-): Omit<ProjectContext, "fetcher"> {
-  const branchPattern =
-    config.repo_branch_pattern === null ? null : new RegExp(config.repo_branch_pattern);
-  const repository = openRepository(openMirror({ ...mirror, branchPattern }));
-  return {
-    name,
-    repository,
-    revisions: createRevisionFinder(repository, mirror.clock),
-    blamer: createBlamer(repository),
-  };
-}
-
-function describeRepository(
-  project: Project,
-  source: RepositorySource,
-  { mirror }: Repository,
-): RepositoryState {
-  const fetchedAt = mirror.fetchedAt();
-  const said = mirror.fetchFailure();
-  const failure = said === null ? null : maskPassword(said);
-  return { project: project.name, location: locationOf(source), fetchedAt, failure };
-}
-
-/** Without the password that a URL may hold. */
-function locationOf(source: RepositorySource): string {
-  return source.kind === "folder" ? source.path : maskPassword(source.url);
-}
-
-function pipelineSettings(config: Config): PipelineSettings {
-  const patterns = config.only_blame_filepaths_matching.map((pattern) => new RegExp(pattern));
-  return {
-    culprit: { onlyBlameFilepathsMatching: patterns },
-    recipients: {
-      defaultContact: config.default_contact,
-      emailDomainName: config.email_domain_name,
-      ignoreVcsEmailDomain: config.ignore_vcs_email_domain,
-      emailAllowedDomains: config.email_allowed_domains,
-    },
-    runtimePackageDirectoryNames: config.report_runtime_package_directory_names,
-    reportErrorThreshold: config.report_error_threshold,
-    maxMailsPerRecipientHour: config.max_mails_per_recipient_hour,
-    minimumDate: config.report_only_after_minimum_date,
-    timeZone: config.timezone,
-  };
-}
-
-function mailIdentity({ smtp_from, timezone }: Config, baseUrl: string): MailIdentity {
+function mailIdentity({ hostname, smtp_from, timezone }: Config, url: string): MailIdentity {
+  const baseUrl = (hostname ?? url).replace(/\/+$/, "");
   const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
   return { from: smtp_from ?? `flawless@${host}`, baseUrl, timeZone: timezone };
 }
@@ -252,22 +178,6 @@ function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
   };
   again();
   return () => callOff();
-}
-
-/** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
-async function stopAll(started: Started, git: Git, store: Store, clock: Clock): Promise<void> {
-  started.stopForgetting?.();
-  const callOff = clock.after(drainMs, () => git.end());
-  const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
-  const drained = (async () => {
-    await started.server?.stop();
-    await Promise.all([started.queue?.stop(), started.fetcher?.stop()]);
-    await started.delivery?.stop();
-  })();
-  await Promise.race([drained, timeIsUp]);
-  callOff();
-  await started.mailer?.close();
-  await store.close();
 }
 
 function reasonOf(error: unknown): string {

@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import type { Authorship, Origin } from "./domain/error.ts";
 import { foldText } from "./domain/fold-text.ts";
-import { type BlamedLine, parseBlame } from "./git/blame-porcelain.ts";
-import { isFullCommitId } from "./git/commit-id.ts";
+import type { HistoryPerson } from "./domain/person.ts";
+import { type BlamedLine, parseAuthors, parseBlame } from "./git/blame-porcelain.ts";
+import { type IgnoreRevs, writeIgnoreFile } from "./git/ignore-revs.ts";
 import type { Repository } from "./git/repository.ts";
+import { findTipFiles, mailmapSetting, type TipFiles } from "./git/tip-files.ts";
 
 /** Where a line was born, and who wrote it. */
 export type Blame = { origin: Origin; authorship: Authorship };
@@ -21,39 +21,69 @@ export type Blamer = {
    * @throws {GitError}
    */
   blame(revision: string, path: string, line: number): Promise<Blame>;
+  /**
+   * Who wrote the lines from `first` to `last`, the latest author first.
+   *
+   * @throws {GitError}
+   */
+  authors(revision: string, path: string, first: number, last: number): Promise<HistoryPerson[]>;
+  /** What was wrong with `.git-blame-ignore-revs` when last blamed, each a sentence. */
+  problems(): string[];
 };
 
-/** What the followed tip says about every blame: its `.mailmap` and `.git-blame-ignore-revs`. */
-type TipFiles = { mailmapBlob: string | null; ignoreBlob: string | null };
+/** What every blame takes from the followed tip. */
+type BlameSettings = TipFiles & { ignoreFile: string | null };
 
 const maxCached = 20_000;
 /** A line that stands more often than this in its file is taken for a copy. */
 const maxTwins = 20;
+const maxRanges = 100;
 
 export function createBlamer(repository: Repository): Blamer {
   const blames = new LRUCache<string, Promise<Blame>>({ max: maxCached });
-  const merges = new LRUCache<string, Promise<boolean>>({ max: maxCached });
-  const ignoreFiles = new LRUCache<string, Promise<string | null>>({ max: 4 });
+  const ranges = new LRUCache<string, Promise<HistoryPerson[]>>({ max: maxRanges });
+  const ignoreFiles = new LRUCache<string, Promise<IgnoreRevs>>({ max: 4 });
+  let problems: string[] = [];
+
+  async function findSettings(): Promise<BlameSettings> {
+    const { mirror, files } = repository;
+    const tipFiles = await findTipFiles(mirror, files);
+    const { ignoreBlob } = tipFiles;
+    const ignored =
+      ignoreBlob === null
+        ? { file: null, problems: [] }
+        : await once(ignoreFiles, ignoreBlob, () => writeIgnoreFile(mirror, files, ignoreBlob));
+    problems = ignored.problems;
+    return { ...tipFiles, ignoreFile: ignored.file };
+  }
 
   return {
     async blame(revision, path, line) {
-      const tipFiles = await readTipFiles(repository);
-      const key = JSON.stringify([revision, path, line, tipFiles.mailmapBlob, tipFiles.ignoreBlob]);
+      const settings = await findSettings();
+      const { mailmapBlob, ignoreBlob } = settings;
+      const key = JSON.stringify([revision, path, line, mailmapBlob, ignoreBlob]);
       return await once(blames, key, async () => {
-        const { ignoreBlob } = tipFiles;
-        const ignoreFile =
-          ignoreBlob === null
-            ? null
-            : await once(ignoreFiles, ignoreBlob, () => writeIgnoreFile(repository, ignoreBlob));
-        const blameLine = (at: number, followMoves: boolean) =>
-          runBlame(repository, tipFiles, ignoreFile, revision, path, at, followMoves);
-
+        const blameLine = async (at: number, followMoves: boolean) => {
+          const options = followMoves ? ["-M"] : [];
+          return parseBlame(
+            await runBlame(repository, settings, revision, path, [at, at], options),
+          );
+        };
         const blamed = await followTrueMove(repository, revision, path, line, blameLine);
-        const { commit } = blamed.origin;
-        const isMerge = await once(merges, commit, () => isMergeCommit(repository, commit));
+        const { parents } = await repository.commits.read(blamed.origin.commit);
+        const isMerge = parents.length > 1;
         return { origin: blamed.origin, authorship: { ...blamed.authorship, isMerge } };
       });
     },
+    async authors(revision, path, first, last) {
+      const settings = await findSettings();
+      const { mailmapBlob, ignoreBlob } = settings;
+      const key = JSON.stringify([revision, path, first, last, mailmapBlob, ignoreBlob]);
+      return await once(ranges, key, async () =>
+        parseAuthors(await runBlame(repository, settings, revision, path, [first, last], [])),
+      );
+    },
+    problems: () => problems,
   };
 }
 
@@ -104,62 +134,30 @@ async function followTrueMove(
 
 async function runBlame(
   repository: Repository,
-  tipFiles: TipFiles,
-  ignoreFile: string | null,
+  settings: BlameSettings,
   revision: string,
   path: string,
-  line: number,
-  followMoves: boolean,
-): Promise<BlamedLine> {
+  [first, last]: readonly [number, number],
+  options: readonly string[],
+): Promise<string> {
   const { git, dir } = repository.mirror;
-  const answer = await git.text({
+  const { ignoreFile } = settings;
+  return await git.text({
     gitDir: dir,
     args: [
-      "-c",
-      // A name that does not exist means no mailmap; unset, git would read the one of HEAD.
-      `mailmap.blob=${tipFiles.mailmapBlob ?? "refs/flawless/no-mailmap"}`,
+      ...mailmapSetting(settings),
       "blame",
       "--porcelain",
       "-w",
-      ...(followMoves ? ["-M"] : []),
+      ...options,
       ...(ignoreFile === null ? [] : ["--ignore-revs-file", ignoreFile]),
       "-L",
-      `${line},${line}`,
+      `${first},${last}`,
       revision,
       "--",
       path,
     ],
   });
-  return parseBlame(answer);
-}
-
-async function readTipFiles(repository: Repository): Promise<TipFiles> {
-  const tip = await repository.mirror.tip();
-  const blobs = tip ? (await repository.files.tree(tip.commit)).blobs : new Map<string, string>();
-  return {
-    mailmapBlob: blobs.get(".mailmap") ?? null,
-    ignoreBlob: blobs.get(".git-blame-ignore-revs") ?? null,
-  };
-}
-
-/** Writes the full commit ids of the list to a file for git; anything else in it is left out. */
-async function writeIgnoreFile(repository: Repository, blob: string): Promise<string | null> {
-  const lines = (await repository.files.lines([blob])).get(blob) ?? [];
-  // Ids of the other hash than the repository's are no ids to git, and it fails on them.
-  const isIdOfThis = (text: string) => isFullCommitId(text) && text.length === blob.length;
-  const commits = lines.map((line) => line.replace(/#.*/, "").trim()).filter(isIdOfThis);
-  if (commits.length === 0) return null;
-  const folder = join(repository.mirror.dir, "flawless");
-  const file = join(folder, `ignore-revs-${blob}`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, commits.map((commit) => `${commit}\n`).join(""));
-  return file;
-}
-
-async function isMergeCommit(repository: Repository, commit: string): Promise<boolean> {
-  const { git, dir } = repository.mirror;
-  const args = ["rev-list", "--parents", "--max-count=1", commit, "--"];
-  return (await git.text({ gitDir: dir, args })).trim().split(" ").length > 2;
 }
 
 function sameOrigin(a: Origin, b: Origin): boolean {

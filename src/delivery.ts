@@ -3,7 +3,8 @@ import type { DigestsWritten } from "./digests.ts";
 import { escapeControls, type Log } from "./log.ts";
 import { type Judgement, judgeTry } from "./mail/judge-try.ts";
 import type { Mailer, OutgoingMail, SendOutcome } from "./mail/mailer.ts";
-import type { DueMail, MailOutcome, MailRow, Store } from "./store/store.ts";
+import type { DueMail, MailOutcome, MailRow } from "./store/mail-row.ts";
+import type { Store } from "./store/store.ts";
 
 const MAX_AT_ONCE = 4;
 const HOUR_MS = 3_600_000;

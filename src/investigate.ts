@@ -1,8 +1,14 @@
 import type { Blame, Blamer } from "./blame.ts";
-import { type CulpritChoice, type CulpritSettings, chooseCulprit } from "./domain/culprit.ts";
+import {
+  type CulpritChoice,
+  type CulpritSettings,
+  chooseCulprit,
+  type PlacedFrame,
+} from "./domain/culprit.ts";
 import type { CodeContext, Culprit } from "./domain/error.ts";
-import { type Event, rootCauseFirst } from "./domain/event.ts";
+import { type Event, type Frame, rootCauseFirst } from "./domain/event.ts";
 import type { PathRoots } from "./domain/map-path.ts";
+import { matchesLine, type RuleSet } from "./domain/rules.ts";
 import { newestOwnFrame } from "./domain/unblamable.ts";
 import type { Repository } from "./git/repository.ts";
 import { placeFrames } from "./place-frames.ts";
@@ -10,6 +16,9 @@ import type { Revision, RevisionFinder } from "./revision.ts";
 
 /** What is asked about events of one project. */
 export type Investigator = { repository: Repository; revisions: RevisionFinder; blamer: Blamer };
+
+/** How a project's events are to be looked at. */
+export type Guidance = { roots: PathRoots; settings: CulpritSettings; rules: RuleSet };
 
 /** What was found out about an event. */
 export type Finding = {
@@ -39,14 +48,20 @@ export async function investigate(
   event: Event,
   receivedAt: number,
   { repository, revisions, blamer }: Investigator,
-  roots: PathRoots,
-  settings: CulpritSettings,
+  { roots, settings, rules }: Guidance,
 ): Promise<Finding | { needsFetchSince: number }> {
   const revision = await revisions.find(event, receivedAt, roots);
   if ("needsFetchSince" in revision) return revision;
   await repository.mirror.keep(revision.commit);
   const placed = await placeFrames(repository, revision, rootCauseFirst(event), roots);
-  const choice = chooseCulprit(placed, settings);
+  const originPaths = await findOriginPaths(
+    placed.flat(),
+    revision.commit,
+    repository,
+    blamer,
+    rules,
+  );
+  const choice = chooseCulprit(placed, { settings, rules, originPaths });
   const chosen = choice.index === null ? null : placed[choice.exceptionIndex]?.[choice.index];
   if (chosen?.place.kind !== "located") {
     const culprit = culpritAsReported(event);
@@ -58,6 +73,37 @@ export async function investigate(
   const { functionName } = chosen.frame;
   const culprit = { path, line, functionName, text: text.slice(0, maxLineCharacters) };
   return { revision, choice, culprit, relocatedFrom, code, blame };
+}
+
+/**
+ * A rule may name a line by the path under which it was written. Only frames are blamed for it that a
+ * rule would name but for a path that is gone at this revision: a file that is still there was not
+ * renamed.
+ */
+async function findOriginPaths(
+  placed: readonly PlacedFrame[],
+  commit: string,
+  { files }: Repository,
+  blamer: Blamer,
+  rules: RuleSet,
+): Promise<Map<Frame, string>> {
+  const { blobs } = await files.tree(commit);
+  const byLine = [
+    ...rules.third_party_whitelist,
+    ...rules.building_blocks,
+    ...rules.known_errors,
+  ].filter(({ filename }) => !blobs.has(filename));
+  const found = placed.map(async ({ frame, place }): Promise<[Frame, string][]> => {
+    if (place.kind !== "located") return [];
+    const { functionName } = frame;
+    const isNamed = byLine.some((rule) =>
+      matchesLine(rule, { paths: [rule.filename], functionName, text: place.text }),
+    );
+    if (!isNamed) return [];
+    const { origin } = await blamer.blame(commit, place.path, place.line);
+    return [[frame, origin.path]];
+  });
+  return new Map((await Promise.all(found)).flat());
 }
 
 function culpritAsReported(event: Event): Culprit {

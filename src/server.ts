@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock } from "./clock.ts";
+import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
@@ -12,17 +13,19 @@ import { createIngestRoute } from "./http/ingest-route.ts";
 import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
-import type { Project, Store } from "./store/store.ts";
+import type { RuleBook } from "./rule-book.ts";
+import type { Project, ProjectKey, Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 import type { RepositoryState } from "./web/health.ts";
-import { addPages, type WebEnv } from "./web/routes.ts";
+import { addPages } from "./web/routes.ts";
+import type { WebEnv } from "./web/web-env.ts";
 
 /** A server that listens. */
 export type RunningServer = {
   port: number;
   /** How this machine reaches it, without a slash at the end. */
   url: string;
-  dsnOf(project: Project): string;
+  dsnOf(project: Project, key: ProjectKey): string;
   /** Takes no more requests and resolves when those under way are answered. */
   stop(): Promise<void>;
 };
@@ -30,21 +33,27 @@ export type RunningServer = {
 export type ServerOptions = {
   config: Config;
   store: Store;
+  rules: RuleBook;
+  /** Each with the keys that are open. */
   projects: Project[];
+  /** Opens what the admin password opens; null for none. */
+  token: string | null;
   clock: Clock;
   log: Log;
   /** Called after events were committed. */
   onEvents: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
+  /** What those of the projects that are configured are configured with, by id. */
+  configured: ReadonlyMap<number, ProjectConfig>;
 };
 
 /** @throws {UserError} when it cannot listen */
 export function startServer(options: ServerOptions): RunningServer {
   const { config, clock, log } = options;
-  let dsnOfProject = (_: Project): string => "";
+  let dsnOfKey = (_: Project, __: ProjectKey): string => "";
   const drain = createDrain(clock);
-  const app = createApp(options, drain, (project) => dsnOfProject(project));
+  const app = createApp(options, drain, (project, key) => dsnOfKey(project, key));
   const server = listen(config, async (request, peer) => {
     try {
       return await app.fetch(request, { peer });
@@ -55,11 +64,11 @@ export function startServer(options: ServerOptions): RunningServer {
 
   const port = server.port ?? config.port;
   const url = `http://${reachableHost(config.bind_address)}:${port}`;
-  dsnOfProject = (project) => dsnOf(project, config.hostname ?? url);
+  dsnOfKey = (project, key) => dsnOf(project, key, config.hostname ?? url);
   return {
     port,
     url,
-    dsnOf: dsnOfProject,
+    dsnOf: dsnOfKey,
     async stop() {
       await drain.begin();
       // What was answered has still to be written. This closes connections that are only kept alive,
@@ -73,13 +82,14 @@ export function startServer(options: ServerOptions): RunningServer {
 function createApp(
   options: ServerOptions,
   drain: Drain,
-  dsnOfProject: (project: Project) => string,
+  dsnOfKey: RunningServer["dsnOf"],
 ): Hono<WebEnv> {
   const { config, store, log } = options;
   const access = createAccess({
     hostname: config.hostname,
     bindAddress: config.bind_address,
     adminPasswordHash: config.admin_password_hash,
+    token: options.token,
     clock: options.clock,
   });
   const app = new Hono<WebEnv>();
@@ -119,14 +129,26 @@ function createApp(
   addPages(app, {
     config,
     store,
+    rules: options.rules,
     projects: options.projects,
     clock: options.clock,
+    bodyLimits: {
+      maxBytes: Math.min(maxFormBytes, config.max_body_bytes),
+      timeoutMs: config.client_timeout * 1000,
+      clock: options.clock,
+      signal: drain.signal,
+    },
     repositories: options.repositories,
-    dsnOf: dsnOfProject,
+    configured: options.configured,
+    dsnOf: dsnOfKey,
     checkSignIn: (request, peer) => access.checkSignIn(request, peer),
+    checkWrite: (request) => access.checkWrite(request),
   });
   return app;
 }
+
+/** Nothing that people write is longer. */
+const maxFormBytes = 65_536;
 
 /** Browsers report from other origins; a project's key is public and opens nothing else. */
 const allowReporting = cors({

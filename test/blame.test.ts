@@ -118,3 +118,50 @@ test.each([
   expect((await blame(born, path, 2)).origin).toEqual({ commit: born, path, line: 2 });
   expect((await blame(born, `src/${path}`, 3)).origin.path).toBe(`src/${path}`);
 });
+
+test("the authors of a range, the latest first, after .mailmap and without reformatting", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(9) }, { date: "2026-03-01T10:00:00Z" });
+  await repo.commit(
+    eve,
+    { "a.ts": lines(9, { 8: "outside();" }) },
+    { date: "2026-03-09T10:00:00Z" },
+  );
+  const reformatted = await repo.commit(
+    { name: "Formatter", email: "format@example.com" },
+    { "a.ts": lines(9, { 3: "const value3  =  3 ;", 8: "outside();" }) },
+    { date: "2026-03-10T10:00:00Z" },
+  );
+  const last = await repo.commit(
+    { name: "rob", email: "rob@home.example" },
+    { "a.ts": lines(9, { 2: "two();", 3: "const value3  =  3 ;", 8: "outside();" }) },
+    { date: "2026-03-05T10:00:00Z" },
+  );
+  await repo.commit(ada, {
+    ".mailmap": `${bob.name} <${bob.email}> <rob@home.example>\n`,
+    ".git-blame-ignore-revs": `${reformatted}\n`,
+  });
+  await using mirrored = await mirrorOf(repo);
+  const { authors } = createBlamer(mirrored.repository);
+  const wanted = [
+    { ...bob, lastAt: Date.parse("2026-03-05T10:00:00Z") },
+    { ...ada, lastAt: Date.parse("2026-03-01T10:00:00Z") },
+  ];
+  expect(await authors(last, "a.ts", 1, 4)).toEqual(wanted);
+  expect((await authors(last, "a.ts", 1, 9)).map(({ name }) => name)).toEqual([
+    eve.name,
+    bob.name,
+    ada.name,
+  ]);
+});
+
+test("a line of 1970 has an author like any other", async () => {
+  await using repo = await GitRepo.create();
+  const born = await repo.commit(ada, { "a.ts": lines(3) }, { date: "1970-01-01T00:00:00Z" });
+  await using mirrored = await mirrorOf(repo);
+  const { authorship } = await createBlamer(mirrored.repository).blame(born, "a.ts", 1);
+  expect(authorship).toMatchObject({
+    authorEmail: ada.email,
+    authorDate: "1970-01-01T00:00:00.000Z",
+  });
+});

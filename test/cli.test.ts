@@ -135,8 +135,44 @@ describe("options", () => {
       default: "9028",
       value: 80,
       source: "file",
+      projects: null,
     });
     expect(stdout).not.toContain("geheim");
+  });
+
+  test("shows what projects have of their own, and their keys", async () => {
+    writeFileSync(
+      join(dir, "projects.toml"),
+      '[projects.shop]\nrepo_url = "https://me:geheim@example.com/a.git"\nreport_error_threshold = 1\nkeys = { api = "/srv/api" }\n[projects.blog]\nrepo_dir = "/blog"\n',
+    );
+    const { stdout, stderr, exitCode } = await run("options", "--conf", "projects.toml");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toContain(
+      '\n  repo_dir = not set (default)\n    "/blog" (project blog)\n      Folder of',
+    );
+    expect(stdout).toContain("\n  report_error_threshold = 3 (default)\n    1 (project shop)\n");
+    expect(stdout).toContain('\n  keys\n    {"api":"/srv/api"} (project shop)\n      The project');
+    expect(stdout).not.toContain("geheim");
+
+    const json = await run("options", "--json", "--conf=projects.toml");
+    const options: unknown = JSON.parse(json.stdout);
+    expect(options).toContainEqual(
+      expect.objectContaining({
+        name: "report_error_threshold",
+        value: 3,
+        source: "default",
+        projects: [{ name: "shop", value: 1 }],
+      }),
+    );
+    expect(options).toContainEqual(
+      expect.objectContaining({
+        name: "keys",
+        group: "Projects",
+        value: null,
+        projects: [{ name: "shop", value: { api: "/srv/api" } }],
+      }),
+    );
+    expect(json.stdout).not.toContain("geheim");
   });
 
   test("without a file it says so", async () => {

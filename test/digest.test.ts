@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WireEvent } from "../src/capture/wire.ts";
 import { databasePath } from "../src/store/data-folder.ts";
+import type { MailRow } from "../src/store/mail-row.ts";
 import { openStore } from "../src/store/open.ts";
-import type { MailRow } from "../src/store/store.ts";
 import { type StartedFlawless, startProcess } from "./helpers/flawless-process.ts";
 import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
@@ -145,7 +145,7 @@ test("the default contact has a limit too: errors of nobody become a digest", as
   expect(await digests(running)).toMatchObject([
     { recipient: team, subject: "7 more errors on web-1 in shop", state: "sent" },
   ]);
-  expect((await running.outbox()).at(-1)).toContain("Nobody is accused of them");
+  expect((await running.outbox()).at(-1)).toContain("Nobody is accused of what is listed");
   await later(running, 5);
   expect(await running.outbox()).toHaveLength(6);
 });

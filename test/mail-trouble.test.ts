@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { MailRow } from "../src/store/store.ts";
+import type { MailRow } from "../src/store/mail-row.ts";
 import { ada, eve, GitRepo, lines } from "./helpers/git-repo.ts";
 import { startResendSink } from "./helpers/resend-sink.ts";
 import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";

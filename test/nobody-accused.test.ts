@@ -96,12 +96,12 @@ test("a repository whose folder was renamed is the same project, and mails nobod
   );
   await running.report(event);
   await settled(running);
-  const { project } = running.flawless;
+  const [{ project }] = running.flawless.projects;
 
   const moved = join(repo.dir, "..", "store");
   await rename(repo.dir, moved);
   await running.restart({ repo_dir: moved });
-  expect(running.flawless.project).toEqual(project);
+  expect(running.flawless.projects[0].project).toEqual(project);
   await running.report(event);
   expect(await accused(running)).toEqual([ada.email]);
   expect(await running.outbox()).toHaveLength(1);

@@ -61,7 +61,11 @@ test.each(["node", process.execPath])(
     try {
       const child = Bun.spawn([runtime, join(repo.dir, "main.js")], {
         cwd: repo.dir,
-        env: { PATH: process.env.PATH ?? "", HOME: home, FLAWLESS_DSN: running.flawless.dsn },
+        env: {
+          PATH: process.env.PATH ?? "",
+          HOME: home,
+          FLAWLESS_DSN: running.flawless.projects[0].dsns.get("default") ?? "",
+        },
         stdout: "pipe",
         stderr: "pipe",
       });

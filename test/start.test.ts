@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../src/store/open.ts";
@@ -171,6 +171,97 @@ test("another repository of the same name is refused; a moved clone of the same 
   expect(err).toMatch(/^Error: .*shop is another repository .*\nTry: .*--data-dir-path/);
   expect(status).toBe(1);
   await stop(await startProcess(args(clone), { cwd: folder }));
+});
+
+test("a project of a file is refused by its name, and so are all of them", async () => {
+  const conf = join(folder, "projects.toml");
+  const start = async (toml: string) => {
+    await writeFile(conf, toml);
+    return await failToStart(["--port", "0", "--conf", conf]);
+  };
+  const good = `[projects.shop]\nrepo_dir = ${JSON.stringify(repo.dir)}\n`;
+  const one = await start(`${good}[projects.blog]\nrepo_dir = "/nowhere"\n`);
+  expect(one.err).toBe(
+    'Error: project "blog": repo_dir "/nowhere" is not a folder\nTry: set repo_dir to the top folder of a git repository\n',
+  );
+  const two = await start('[projects.a]\nrepo_dir = "/no"\n[projects.b]\nrepo_dir = "empty"\n');
+  expect(two.err).toMatch(
+    /^Error: 2 problems .*\n {2}project "a": repo_dir "\/no" is not a folder; .*\n {2}project "b": repo_dir .* is not a git repository; .*\nTry: /,
+  );
+  expect([one, two].map(({ status, out }) => [status, out])).toEqual(Array(2).fill([1, ""]));
+});
+
+test("a project's name is one repository's, and a folder that moved is still it", async () => {
+  await using other = await GitRepo.create("other");
+  await other.commit(ada, { "src/cart.ts": lines(3) });
+  const clone = join(folder, "moved", "elsewhere");
+  await repo.git("clone", "--quiet", repo.dir, clone);
+  const dataDir = join(folder, "data-named");
+  const conf = join(folder, "named.toml");
+  const args = ["--conf", conf, "--data-dir-path", dataDir];
+  const name = async (dir: string) =>
+    await writeFile(conf, `[projects.till]\nrepo_dir = ${JSON.stringify(dir)}\n`);
+  const run = async () => {
+    const { child, key } = await startProcess(args, { cwd: folder });
+    while (!(await Bun.file(join(dataDir, "repositories/1/flawless-root")).exists())) {
+      await Bun.sleep(5);
+    }
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    return key;
+  };
+  await name(repo.dir);
+  const key = await run();
+  await name(other.dir);
+  const { status, err } = await failToStart([...args, "--port", "0"]);
+  expect(err).toMatch(
+    /^Error: .*other is another repository than the one this data folder knows as "till"\nTry: give the project another name\n$/,
+  );
+  expect(status).toBe(1);
+  await name(clone);
+  expect(await run()).toBe(key);
+});
+
+test("each project is greeted with, and each of its keys", async () => {
+  const conf = join(folder, "greeting.toml");
+  await writeFile(
+    conf,
+    `[projects.shop]
+repo_dir = ${JSON.stringify(repo.dir)}
+keys = { api = "/srv/api", nightly-jobs = "" }
+[projects.blog]
+repo_url = "http://user:s3cret@127.0.0.1:1/blog.git"
+report_error_threshold = 9
+`,
+  );
+  const args = ["--conf", conf, "--data-dir-path", join(folder, "data-greeting")];
+  const { child, greeting, stderr } = await startProcess(args, { cwd: folder });
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  const wanted = `flawless is running at http://localhost:PORT
+
+  Settings     ${conf}
+  Mail goes    to the folder ${folder}/data-greeting/outbox, readable at http://localhost:PORT/mails
+
+  Project      shop (${await realpath(repo.dir)})
+  DSN of api           http://KEY@localhost:PORT/1
+  DSN of nightly-jobs  http://KEY@localhost:PORT/1
+
+  Project      blog (http://********@127.0.0.1:1/blog.git)
+  DSN          http://KEY@localhost:PORT/2
+
+Report from a JavaScript or TypeScript program:
+
+  import { init } from "flawless/capture";
+  init({ dsn: "http://KEY@localhost:PORT/1" });
+`;
+  expect(
+    greeting.replace(/localhost:\d+/g, "localhost:PORT").replace(/[0-9a-f]{32}@/g, "KEY@"),
+  ).toStartWith(wanted);
+  expect(greeting).toContain(
+    "mailed when a line has failed as often as its project's report_error_threshold says.\n",
+  );
+  expect(await stderr).not.toContain("s3cret");
 });
 
 test("all problems of a configuration are told at once", async () => {

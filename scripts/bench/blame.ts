@@ -70,7 +70,7 @@ async function recordCommands({ repo }: LongHistory, someEvents: WireEvent[]): P
 async function measureRound(flawlessFirst: boolean) {
   await using running = await runFlawless(history.repo, options);
   await running.flawless.idle();
-  const mirror = `${running.dataDir}/repositories/${running.flawless.project.id}`;
+  const mirror = `${running.dataDir}/repositories/${running.flawless.projects[0].project.id}`;
   const plain = blames.filter((command) => !command.includes("-M"));
   const runDirectly = async () => ({
     direct: await timed(() => runAll(blames, mirror)),

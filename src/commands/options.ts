@@ -64,10 +64,20 @@ function renderOptions(
   for (const option of options) {
     if (option.group !== group) lines.push(group === "" ? "" : "\n", option.group);
     group = option.group;
-    const value = option.value === null ? "not set" : JSON.stringify(option.value);
-    lines.push("", `  ${option.name}${loaded ? ` = ${value} (${option.source})` : ""}`);
+    lines.push(
+      "",
+      `  ${option.name}${option.source ? ` = ${show(option.value)} (${option.source})` : ""}`,
+    );
+    for (const { name, value } of option.projects ?? []) {
+      lines.push(`    ${show(value)} (project ${name})`);
+    }
     const rest = `${option.description} Must be ${option.type}. Default: ${option.default}`;
-    lines.push(...wrapText(rest, width - 6).map((line) => `      ${line}`));
+    const more = option.source && option.projects ? ". Each project may have its own." : "";
+    lines.push(...wrapText(rest + more, width - 6).map((line) => `      ${line}`));
   }
   return `${lines.join("\n").trimStart()}\n`;
+}
+
+function show(value: unknown): string {
+  return value === null ? "not set" : JSON.stringify(value);
 }

@@ -1,9 +1,9 @@
 import { startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
-import { maskPassword } from "../config/display.ts";
 import { optionFlags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
+import { renderGreeting } from "../greeting.ts";
 import { createLog } from "../log.ts";
 
 /** `flawless start`: the server, until it is told to stop. */
@@ -45,34 +45,9 @@ export default defineCommand({
     for (const warning of loaded.warnings) log.warn(warning);
     // From the first moment on: a signal during the start must not cut it short.
     const interrupted = interruption();
-    const flawless = await startFlawless(config, { clock: systemClock, log, cwd });
+    const flawless = await startFlawless(loaded, { clock: systemClock, log, cwd });
 
-    const { source, project, dsn, url } = flawless;
-    const mail = {
-      outbox: `to the folder ${config.data_dir_path}/outbox, readable at ${url}/mails`,
-      smtp: `through ${config.smtp_host}`,
-      resend: "through Resend",
-    }[config.email_transport];
-    process.stdout.write(`flawless is running at ${url}
-
-  Project      ${project.name} (${source.kind === "folder" ? source.path : maskPassword(source.url)})
-  Settings     ${loaded.configPath ?? "defaults; no flawless.toml was found"}
-  Mail goes    ${mail}
-  DSN          ${dsn}
-
-Report from a JavaScript or TypeScript program:
-
-  import { init } from "flawless/capture";
-  init({ dsn: "${dsn}" });
-
-or from anything that speaks HTTP:
-
-  curl ${url}/api/errors -H 'Authorization: Bearer ${project.keys[0]?.key}' -H 'Content-Type: application/json' \\
-    -d '{"exception_type":"Test","exception_message":"hello","hostname":"here","traceback":[]}'
-
-The report at ${url} shows what arrives; a developer is mailed at the ${ordinal(config.report_error_threshold)} occurrence of a line.
-Ctrl-C stops it.
-`);
+    process.stdout.write(renderGreeting(flawless, loaded));
 
     await interrupted;
     log.info("stopping: finishing what was accepted");
@@ -100,13 +75,6 @@ export async function interruption(): Promise<void> {
     process.on("SIGTERM", stop);
     process.on("SIGHUP", stop);
   });
-}
-
-/** `3rd`, `21st`. */
-function ordinal(count: number): string {
-  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
-  const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(count);
-  return `${count}${endings[rule] ?? "th"}`;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { isLoopback, isReachedAsLocalhost } from "../loopback.ts";
 import type { Config, OptionName } from "./options.ts";
+import { isProjectOption } from "./project-options.ts";
 
 /** A rule over several options. */
 type Combination = {
@@ -10,17 +11,31 @@ type Combination = {
 };
 
 /**
- * What is wrong between options that are each right.
+ * What is wrong between options that are each right; combinations that may differ from project to
+ * project are left out.
  *
  * @param broken options whose own value is wrong: nothing is said about combinations with them
  */
 export function checkCombinations(config: Config, broken: ReadonlySet<string>): string[] {
-  return askAll(REFUSED, config, broken);
+  return askAll(
+    REFUSED.filter((one) => !isOfProject(one)),
+    config,
+    broken,
+  );
+}
+
+/** The same of the combinations that may differ from project to project, for the values of one. */
+export function checkProjectCombinations(config: Config, broken: ReadonlySet<string>): string[] {
+  return askAll(REFUSED.filter(isOfProject), config, broken);
 }
 
 /** What is odd between options, but does no harm. */
 export function warnOfCombinations(config: Config): string[] {
   return askAll(ODD, config, new Set());
+}
+
+function isOfProject({ names }: Combination): boolean {
+  return names.every(isProjectOption);
 }
 
 function askAll(

@@ -225,7 +225,8 @@ function isDomain(value: string): boolean {
   );
 }
 
-function isEmail(value: string): boolean {
+/** Whether a text is an email address. */
+export function isEmail(value: string): boolean {
   const at = value.lastIndexOf("@");
   const mailbox = value.slice(0, Math.max(at, 0));
   return /^[^\s@<>()[\],;:"\\]+$/.test(mailbox) && isDomain(value.slice(at + 1));

@@ -1,16 +1,22 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { checkCombinations, warnOfCombinations } from "./combinations.ts";
+import {
+  completeProjects,
+  type Projects,
+  type ReadTable,
+  warnOfProjects,
+} from "./complete-projects.ts";
 import { ConfigError } from "./config-error.ts";
 import { completeConfig, everyOption } from "./defaults.ts";
-import { maskPassword } from "./display.ts";
 import { findConfigFile } from "./find-file.ts";
 import { readFlags } from "./flags.ts";
 import type { Place } from "./kinds.ts";
-import { type Config, OPTIONS, type OptionName } from "./options.ts";
+import type { Config, OptionName } from "./options.ts";
 import { readEnvironment } from "./read-environment.ts";
 import { readConfigFile } from "./read-file.ts";
-import type { Problem, Setting, Settings } from "./settings.ts";
+import { readValues } from "./read-values.ts";
+import type { Problem, Settings } from "./settings.ts";
 
 /** Where an option's value comes from. */
 export type Source = "default" | "file" | "environment" | "flag";
@@ -18,6 +24,8 @@ export type Source = "default" | "file" | "environment" | "flag";
 export type LoadedConfig = {
   config: Config;
   sources: Record<OptionName, Source>;
+  /** In the order of the file; a file without tables of projects stands for one. */
+  projects: Projects;
   /** The file that was read; null when there is none. */
   configPath: string | null;
   /** What is odd but does no harm, one sentence each. */
@@ -42,55 +50,46 @@ export function loadConfig({ configPath, flags, env, cwd }: LoadOptions): Loaded
   const home = env.HOME || homedir();
   const path = findConfigFile({ configPath, env, cwd, home });
 
-  const values: Record<string, unknown> = {};
+  const top = { values: {}, broken: new Set<OptionName>() };
   const sources = everyOption((): Source => "default");
-  const broken = new Set<string>();
   const problems: string[] = [];
   const warnings: string[] = [];
   let isMisuse = true;
-  function take(source: Source, read: Settings, place: Place): void {
-    const found: Problem[] = [...read.problems];
+  function take(source: Source, read: Settings, place: Place, further: Problem[] = []): void {
+    const { values, broken, problems: wrong } = readValues(read.settings, place);
+    Object.assign(top.values, values);
+    for (const name of broken) top.broken.add(name);
+    for (const name of read.settings.keys()) if (!broken.has(name)) sources[name] = source;
     warnings.push(...read.warnings);
-    for (const [name, setting] of read.settings) {
-      const value = OPTIONS[name].kind.read(setting.value, place);
-      if (value === undefined) {
-        broken.add(name);
-        found.push(describeWrongValue(name, setting));
-      } else {
-        values[name] = value;
-        sources[name] = source;
-      }
-    }
+    const found = [...read.problems, ...wrong, ...further];
     found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     problems.push(...found.map(({ message }) => message));
     if (found.length > 0 && source !== "flag") isMisuse = false;
   }
   const file = readConfigFile(path);
-  take("file", file, { dir: path === null ? cwd : dirname(path), home });
-  take("environment", readEnvironment(env, cwd), { dir: cwd, home });
-  take("flag", readFlags(flags), { dir: cwd, home });
+  const filePlace = { dir: path === null ? cwd : dirname(path), home };
+  const tables = file.projects.map(
+    (table): ReadTable => ({ ...table, ...readValues(table.settings, filePlace) }),
+  );
+  const environment = readEnvironment(env, cwd);
+  const flagged = readFlags(flags);
+  const inTables = tables.flatMap((table) => table.problems);
+  take("file", file, filePlace, inTables);
+  take("environment", environment, { dir: cwd, home });
+  take("flag", flagged, { dir: cwd, home });
 
-  const config = completeConfig(values, { env, home });
-  const refused = file.unread ? [] : checkCombinations(config, broken);
+  const machine = { env, home };
+  const config = completeConfig(top.values, machine);
+  const sets = [file, environment, flagged].map(({ settings }) => settings);
+  const completed = completeProjects(tables, { ...top, sources: sets }, machine);
+  const { projects } = completed;
+  const refused = file.unread
+    ? []
+    : [...checkCombinations(config, top.broken), ...completed.problems];
   problems.push(...refused);
   if (problems.length > 0) {
     throw new ConfigError(problems, { isMisuse: isMisuse && refused.length === 0 });
   }
-  warnings.push(...warnOfCombinations(config));
-  return { config, sources, configPath: path, warnings };
-}
-
-function describeWrongValue(name: OptionName, { value, label, line }: Setting): Problem {
-  const { kind, secret, advise } = OPTIONS[name];
-  const shown = secret ? "the value given" : show(value);
-  const advice = typeof value === "string" ? advise?.(value) : null;
-  const message = `${label} must be ${kind.wanted}, not ${shown}${advice ? `; ${advice}` : ""}`;
-  return line === undefined ? { message } : { message, line };
-}
-
-function show(value: unknown): string {
-  const shown =
-    value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? String(value));
-  const safe = maskPassword(shown);
-  return safe.length > 80 ? `${safe.slice(0, 80)}…` : safe;
+  warnings.push(...warnOfCombinations(config), ...warnOfProjects(config, projects));
+  return { config, sources, projects, configPath: path, warnings };
 }

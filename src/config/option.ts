@@ -19,6 +19,8 @@ export type Option<T> = {
   advise?: (written: string) => string | null;
   /** Never shown, never logged, and not to be given as a flag. */
   secret?: true;
+  /** A project may have a value of its own; without one, that of the top level counts. */
+  perProject?: true;
 };
 
 /** What defaults may depend on. */

@@ -1,13 +1,11 @@
 /** THE table of options: each is written once, all else derives from it. */
 
 import { join } from "node:path";
+import { developers } from "./developer-options.ts";
 import {
-  allowedDomains,
   argon2idHash,
-  boolean,
   choice,
   date,
-  domain,
   email,
   gitAddress,
   host,
@@ -16,11 +14,11 @@ import {
   path,
   program,
   regex,
-  sender,
   text,
   timezone,
   webAddress,
 } from "./kinds.ts";
+import { mail } from "./mail-options.ts";
 import { type Machine, type Option, option, optional } from "./option.ts";
 
 const SECONDS_A_DAY = 86_400;
@@ -93,12 +91,14 @@ const repository = {
     defaultText: "the repository of the current folder, unless `repo_url` is set",
     example: '"/srv/app"',
     prompt: "Where is your repository on this machine?",
+    perProject: true,
   }),
   repo_url: optional(gitAddress, {
     description: "Address to fetch the repository from, instead of `repo_dir`.",
     example: '"https://git.example.com/team/app.git"',
     advise: (written) => (/^[/.~]/.test(written) ? "a folder goes into repo_dir" : null),
     prompt: "From which address can git fetch your repository?",
+    perProject: true,
   }),
   repo_branch_pattern: optional(regex, {
     description:
@@ -106,11 +106,13 @@ const repository = {
     defaultText: "the default branch",
     example: '"^release/"',
     prompt: "Which branches are deployed?",
+    perProject: true,
   }),
   repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {
     description: "Seconds between two fetches of the repository.",
     default: 60,
     example: "60",
+    perProject: true,
   }),
   git_cli_path: option(program, {
     description: "The git program.",
@@ -135,12 +137,14 @@ const culprit = {
       "Folders that your own code is installed under at run time; the path in the repository follows them.",
     default: [],
     example: '["site-packages"]',
+    perProject: true,
   }),
   only_blame_filepaths_matching: option(listOf(regex, "a list of regular expressions"), {
     description:
       "Regular expressions for the paths in the repository that may be blamed; when empty all may.",
     default: [],
     example: '["^src/", "^lib/"]',
+    perProject: true,
   }),
 };
 
@@ -150,11 +154,13 @@ const alerts = {
     default: 3,
     example: "3",
     prompt: "After how many occurrences in a week should a developer be mailed?",
+    perProject: true,
   }),
   report_only_after_minimum_date: optional(date, {
     description: "Lines written before this day mail nobody.",
     example: '"2026-01-31"',
     prompt: "From which day on should code be reported?",
+    perProject: true,
   }),
   max_mails_per_recipient_hour: option(integer(1, 1_000_000), {
     description:
@@ -167,71 +173,7 @@ const alerts = {
       "Who is told where nobody can be blamed for sure, and of trouble of flawless itself.",
     example: '"team@example.com"',
     prompt: "Who should be told where nobody can be blamed for sure?",
-  }),
-};
-
-const mail = {
-  email_transport: option(choice(["outbox", "smtp", "resend"]), {
-    description: "How mail leaves: `outbox` only writes `.eml` files to the data folder.",
-    default: "outbox",
-    example: '"smtp"',
-    prompt: "How should mail be sent?",
-  }),
-  email_allowed_domains: optional(allowedDomains, {
-    description: 'Domains that mail may go to, required with SMTP and Resend; `["*"]` is everyone.',
-    example: '["example.com"]',
-    prompt: "To which domains may mail go?",
-  }),
-  email_domain_name: optional(domain, {
-    description: "Domain for authors whose address in git has no domain, or one without a dot.",
-    example: '"example.com"',
-  }),
-  ignore_vcs_email_domain: option(boolean, {
-    description: "Replace the domain of every author's address in git by `email_domain_name`.",
-    default: false,
-    example: "true",
-  }),
-  smtp_from: optional(sender, {
-    description: "Sender of all mail, with SMTP and with Resend.",
-    example: '"flawless <flawless@example.com>"',
-    prompt: "From which address should mail come?",
-  }),
-  smtp_host: optional(host, {
-    description: "Mail server.",
-    example: '"smtp.example.com"',
-    prompt: "What is your mail server's name?",
-  }),
-  smtp_port: optional(integer(1, 65_535), {
-    description: "Port of the mail server.",
-    defaultText: "587 with starttls, 465 with tls, 25 with none",
-    example: "587",
-  }),
-  smtp_user: optional(text, {
-    description: "User name at the mail server; without one there is no login.",
-    example: '"flawless"',
-    prompt: "What is the user name at the mail server?",
-  }),
-  smtp_password: optional(text, {
-    description: "Password at the mail server.",
-    example: '"…"',
-    prompt: "What is the password at the mail server?",
-    secret: true,
-  }),
-  smtp_use_tls: option(choice(["none", "starttls", "tls"], { true: "starttls", false: "none" }), {
-    description: "Encryption of the way to the mail server; true is `starttls`, false is `none`.",
-    default: "starttls",
-    example: '"tls"',
-  }),
-  resend_api_key: optional(text, {
-    description: "API key of Resend.",
-    example: '"re_…"',
-    prompt: "What is your API key at Resend?",
-    secret: true,
-  }),
-  mail_retry_seconds: option(integer(1, SECONDS_A_DAY), {
-    description: "Seconds before a mail is first tried again; later tries wait longer.",
-    default: 10,
-    example: "10",
+    perProject: true,
   }),
 };
 
@@ -254,7 +196,15 @@ const logging = {
 };
 
 /** THE table of options, by name. */
-export const OPTIONS = { ...server, ...repository, ...culprit, ...alerts, ...mail, ...logging };
+export const OPTIONS = {
+  ...server,
+  ...repository,
+  ...culprit,
+  ...alerts,
+  ...developers,
+  ...mail,
+  ...logging,
+};
 
 /** The options as people look for them, in order. */
 export const OPTION_GROUPS = [
@@ -262,6 +212,7 @@ export const OPTION_GROUPS = [
   { title: "Repository", names: namesOf(repository) },
   { title: "Culprit", names: namesOf(culprit) },
   { title: "Alerts", names: namesOf(alerts) },
+  { title: "Developers", names: namesOf(developers) },
   { title: "Mail", names: namesOf(mail) },
   { title: "Logging", names: namesOf(logging) },
 ];

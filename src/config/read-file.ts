@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
-import { parse, TomlDate, TomlError } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import { nearestName } from "../nearest-name.ts";
-import { findKeyLines } from "./key-lines.ts";
+import { findKeyLines, isTable } from "./key-lines.ts";
 import { isOptionName, OPTION_NAMES } from "./options.ts";
-import { emptySettings, type Settings } from "./settings.ts";
+import { PROJECTS_KEY, readProjectTables } from "./read-project-tables.ts";
+import { emptySettings, type ProjectTable, type Settings } from "./settings.ts";
+
+/** What the file says of the server, and of each project that has a table. */
+export type FileSettings = Settings & { projects: ProjectTable[] };
 
 /** What the configuration file says; nothing when `path` is null. */
-export function readConfigFile(path: string | null): Settings {
-  const found = emptySettings();
+export function readConfigFile(path: string | null): FileSettings {
+  const found: FileSettings = { ...emptySettings(), projects: [] };
   if (path === null) return found;
 
   let document: string;
@@ -27,12 +31,19 @@ export function readConfigFile(path: string | null): Settings {
     return { ...found, unread: true };
   }
 
-  const lines = findKeyLines(document);
+  const lineOf = findKeyLines(document);
   for (const [key, value] of Object.entries(values)) {
-    const line = lines.get(key) ?? 1;
+    const line = lineOf([key]) ?? 1;
     const where = `${path}:${line}:`;
-    if (isOptionName(key)) found.settings.set(key, { value, label: `${where} ${key}`, line });
-    else found.problems.push({ message: `${where} ${describeUnknown(key, value)}`, line });
+    if (isOptionName(key)) {
+      found.settings.set(key, { value, label: `${where} ${key}`, line });
+    } else if (key === PROJECTS_KEY) {
+      const { tables, problems } = readProjectTables(value, path, lineOf);
+      found.projects = tables;
+      found.problems.push(...problems);
+    } else {
+      found.problems.push({ message: `${where} ${describeUnknown(key, value)}`, line });
+    }
   }
   return found;
 }
@@ -40,6 +51,9 @@ export function readConfigFile(path: string | null): Settings {
 function describeUnknown(key: string, value: unknown): string {
   const name = JSON.stringify(key);
   if (isTable(value)) {
+    if (nearestName(key, [PROJECTS_KEY])) {
+      return `unknown table ${name}; did you mean ${PROJECTS_KEY}?`;
+    }
     const meant =
       Object.keys(value)
         .flatMap((inner) => [`${key}_${inner}`, inner])
@@ -48,15 +62,6 @@ function describeUnknown(key: string, value: unknown): string {
   }
   const nearest = nearestName(key, OPTION_NAMES);
   return `unknown option ${name}${nearest ? `; did you mean ${nearest}?` : ""}`;
-}
-
-function isTable(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof TomlDate)
-  );
 }
 
 function describeSyntaxError(error: unknown): string {

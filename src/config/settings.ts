@@ -23,6 +23,24 @@ export type Settings = {
   unread: boolean;
 };
 
+/** A table `[projects.NAME]` as someone wrote it, its values not yet checked. */
+export type ProjectTable = {
+  name: string;
+  /** Names the place in messages: `/etc/flawless.toml:3: [projects.shop]`. */
+  label: string;
+  line: number;
+  settings: Map<OptionName, Setting>;
+  /** Null when the table names none. */
+  keys: KeyConfig[] | null;
+};
+
+/** A key of a project. */
+export type KeyConfig = {
+  name: string;
+  /** Prefix of file names at run time that stands for the repository's root; may be empty. */
+  sourceRoot: string;
+};
+
 export function emptySettings(): Settings {
   return { settings: new Map(), problems: [], warnings: [], unread: false };
 }

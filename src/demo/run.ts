@@ -6,7 +6,8 @@ import { type Flawless, startFlawless } from "../assemble.ts";
 import { systemClock } from "../clock.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
 import { createLog } from "../log.ts";
-import type { MailRow, ReportRow } from "../store/store.ts";
+import type { MailRow } from "../store/mail-row.ts";
+import type { ReportRow } from "../store/store.ts";
 import { UserError } from "../user-error.ts";
 import { loadDemoConfig } from "./load-demo-config.ts";
 import { runProgram } from "./program.ts";
@@ -56,16 +57,17 @@ export async function runDemo(say: (step: string) => void, signal: AbortSignal):
     const release = await makeRepository(repository, history, Date.now(), signal);
 
     say("starting the server");
-    const { config } = await loadDemoConfig(folder, repository);
+    const loaded = await loadDemoConfig(folder, repository);
     const log = createLog({ level: "error", file: null, daysToKeep: 1, now: Date.now });
-    flawless = await startFlawless(config, { clock: systemClock, log, cwd: folder });
+    flawless = await startFlawless(loaded, { clock: systemClock, log, cwd: folder });
 
     say("running a program that throws");
-    const thrown = await runProgram(repository, program, { dsn: flawless.dsn, release }, signal);
+    const [dsn = ""] = flawless.projects[0].dsns.values();
+    const thrown = await runProgram(repository, program, { dsn, release }, signal);
 
     say("blaming and mailing");
     await Promise.race([flawless.idle(), abortionOf(signal)]);
-    const result = await describe(flawless, repository, thrown, config.timezone);
+    const result = await describe(flawless, repository, thrown, loaded.config.timezone);
     signal.throwIfAborted();
     return { result, end };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { KnownErrorFields } from "./rules.ts";
 import { addDays, dayOf, weekStart } from "./week.ts";
 
 /** What decides whether the first mail of an error goes out (DESIGN section 7). */
@@ -25,6 +26,49 @@ export function isFirstMailDue(question: FirstMailQuestion): boolean {
   return [...weeksOf(question.added)].some(
     (week) => countInWeek(question.before, week) + countInWeek(question.added, week) >= threshold,
   );
+}
+
+/** What a known error's rule says about mail. */
+export type KnownErrorThresholds = Pick<
+  KnownErrorFields,
+  "minAlertThreshold" | "maxAlertThreshold" | "alertEveryNOccurrences"
+> & { id: number };
+
+/**
+ * The reasons for which a known error mails now (DESIGN section 7): in each week that got new
+ * occurrences, the highest threshold that the count crosses. Below `minAlertThreshold` and above
+ * `maxAlertThreshold` no multiple counts.
+ *
+ * @param before occurrences per receipt day that are counted under the error already
+ * @param added occurrences per receipt day that are counted now
+ */
+export function knownErrorReasons(
+  rule: KnownErrorThresholds,
+  before: Record<string, number>,
+  added: Record<string, number>,
+): string[] {
+  return [...weeksOf(added)].sort().flatMap((week) => {
+    const from = countInWeek(before, week);
+    const crossed = highestCrossed(rule, from, from + countInWeek(added, week));
+    return crossed === null ? [] : [`known:${rule.id}:${week}:${crossed}`];
+  });
+}
+
+function highestCrossed(
+  {
+    minAlertThreshold: min,
+    maxAlertThreshold: max,
+    alertEveryNOccurrences: every,
+  }: KnownErrorThresholds,
+  from: number,
+  to: number,
+): "min" | number | null {
+  const highest = Math.min(to, max ?? to);
+  if (every !== null) {
+    const multiple = Math.floor(highest / every) * every;
+    if (multiple > from && multiple >= (min ?? 1)) return multiple;
+  }
+  return min !== null && from < min && min <= highest ? "min" : null;
 }
 
 /** Occurrences in the week that begins on a Sunday. */

@@ -13,6 +13,10 @@ export type Origin = {
   line: number;
 };
 
+export function isSameOrigin(a: Origin, b: Origin): boolean {
+  return a.commit === b.commit && a.path === b.path && a.line === b.line;
+}
+
 /** The commit that wrote a line. */
 export type Authorship = {
   /** After `.mailmap`. */
@@ -38,6 +42,17 @@ export type Culprit = {
   text: string;
 };
 
+/** What a frame can be (DESIGN section 5), in the order in which it is tested. */
+export type FrameType =
+  | "third party"
+  | "unmapped"
+  | "ignored path"
+  | "building block"
+  | "known error"
+  | "unsure"
+  | "raise"
+  | "default";
+
 /** What one frame was found to be, and why: a line of the decision that every error keeps. */
 export type FrameVerdict = {
   filename: string;
@@ -45,7 +60,9 @@ export type FrameVerdict = {
   functionName: string;
   /** Path in the repository; null when unmapped. */
   path: string | null;
-  type: "unmapped" | "ignored path" | "unsure" | "raise" | "default";
+  type: FrameType;
+  /** The rule that decided; null when none did. */
+  ruleId: number | null;
   /** Whether this frame was chosen. */
   chosen: boolean;
   /** One short clause, for people. */
@@ -69,6 +86,10 @@ export type Decision = {
   recipientSteps: string[];
   /** Why there is no culprit; null when there is one. */
   noCulprit: string | null;
+  /** The known error that it is; null when it is none. */
+  knownErrorId: number | null;
+  /** Of the rules that were in force when this was decided. */
+  rulesVersion: number;
 };
 
 /** Lines of code around the culprit at the blamed revision. */

@@ -91,6 +91,21 @@ export function thirdPartyPath(path: string): string | null {
   return at === -1 ? null : components.slice(at).join("/");
 }
 
+/**
+ * Every path by which a rule may name third-party code: from the folder of a package root on, and
+ * below it (`node_modules/pg/lib/client.js`, `pg/lib/client.js`).
+ */
+export function thirdPartyPaths(filename: string): string[] {
+  const components = normalise(filename).split("/");
+  return components.flatMap((component, i) => {
+    const isRoot = thirdPartyFolders.has(component);
+    const isModules = component === "pkg" && components[i + 1] === "mod";
+    if (!isRoot && !isModules) return [];
+    const below = components.slice(isModules ? i + 2 : i + 1);
+    return [components.slice(i).join("/"), below.join("/")];
+  });
+}
+
 /** One spelling for all: no scheme, no query, forward slashes, no `.` and `..`. */
 function normalise(filename: string): string {
   const withoutScheme = filename

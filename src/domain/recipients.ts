@@ -1,13 +1,17 @@
-import type { Authorship } from "./error.ts";
+/** From the address of who answers for a line to the one who is written to. */
+
+import type { ActivitySettings } from "./activity.ts";
+import { domainOf, sameAddress } from "./address.ts";
+import { type ReachSettings, repairReached } from "./reach.ts";
+import { addressesInRules, liesBelow, type Rule, type RuleSet } from "./rules.ts";
 
 /** What is configured about who may get mail. */
-export type RecipientSettings = {
-  defaultContact: string | null;
-  emailDomainName: string | null;
-  ignoreVcsEmailDomain: boolean;
-  /** Null allows every domain, as `["*"]` does. */
-  emailAllowedDomains: readonly string[] | null;
-};
+export type RecipientSettings = ReachSettings &
+  ActivitySettings & {
+    defaultContact: string | null;
+    /** Null allows every domain, as `["*"]` does. */
+    emailAllowedDomains: readonly string[] | null;
+  };
 
 /** Who an error is assigned to, who is written to, and why. */
 export type RecipientDecision = {
@@ -17,72 +21,107 @@ export type RecipientDecision = {
   recipient: string | null;
   /** From the author to the recipient, each step a sentence. */
   steps: string[];
-  /** Why the default contact is written to instead of the author; null when the author is. */
+  /** Why the default contact is written to instead of the developer; null when the developer is. */
   note: string | null;
+  /** The email remaps and disownerships that had effect. */
+  ruleIds: number[];
 };
 
-/** Goes from the author of a line to the one who is written to (DESIGN section 7). */
+/** Who answers for a line, after bots, remaps and people who left, and how that was found. */
+export type Answerable = {
+  email: string;
+  /** A rule named this address. */
+  isRemapped: boolean;
+  steps: readonly string[];
+  ruleIds: readonly number[];
+};
+
+/**
+ * The last steps of DESIGN section 7: domain repair, disownership, allowed domains.
+ *
+ * @param paths the culprit's, where it stands and where it was born
+ */
 export function chooseRecipient(
-  authorship: Authorship,
+  { email, isRemapped, ...way }: Answerable,
+  paths: readonly string[],
+  rules: RuleSet,
   settings: RecipientSettings,
 ): RecipientDecision {
-  const written = authorship.authorEmail;
-  const steps = [`git blame names ${authorship.authorName} <${written}>`];
-  if (authorship.isMerge) {
-    return askDefaultContact(null, "the line was written in a merge commit", steps, settings);
+  const steps = [...way.steps];
+  const ruleIds = [...way.ruleIds];
+  const repaired = repairReached({ email, isRemapped }, settings);
+  if (repaired !== email) steps.push(`the address is taken to be ${repaired}`);
+
+  const disownership = findDisownership(repaired, paths, rules);
+  if (disownership) {
+    const { filepath, designatedEmail } = disownership;
+    steps.push(`a disownership gives ${filepath} from ${repaired} to ${designatedEmail}`);
+    ruleIds.push(disownership.id);
   }
-  const address = repairDomain(written, settings);
-  if (address !== written) steps.push(`the address is taken to be ${address}`);
-  if (!isAddress(address)) {
-    return askDefaultContact(
-      null,
-      `"${address}" is not an address that can get mail`,
-      steps,
-      settings,
-    );
+  const developer = disownership?.designatedEmail ?? repaired;
+  if (!isAllowed(developer, rules, settings)) {
+    const note = `${developer} is outside of email_allowed_domains`;
+    return askDefaultContact(developer, note, steps, settings, ruleIds);
   }
-  if (!isAllowed(address, settings.emailAllowedDomains)) {
-    const note = `${address} is outside of email_allowed_domains`;
-    return askDefaultContact(address, note, steps, settings);
-  }
-  return { developer: address, recipient: address, steps, note: null };
+  return { developer, recipient: developer, steps, note: null, ruleIds };
 }
 
 /**
- * The default contact gets what nobody is accused of, or what its author may not get.
+ * The default contact gets what nobody is accused of, or what its developer may not get.
  *
- * @param note why it is not the author
+ * @param note why it is not the developer
  * @param steps from the author so far; without an author there are none, and the note stands alone
+ * @param ruleIds the rules that had effect so far
  */
 export function askDefaultContact(
   developer: string | null,
   note: string,
-  steps: string[],
-  { defaultContact }: RecipientSettings,
+  steps: readonly string[],
+  { defaultContact }: Pick<RecipientSettings, "defaultContact">,
+  ruleIds: readonly number[] = [],
 ): RecipientDecision {
   const [link, outcome] = defaultContact
     ? [": ", `${defaultContact} is asked, the default contact`]
     : [", and ", "there is no default_contact: nobody is written to"];
   const last = steps.length === 0 ? outcome : `${note}${link}${outcome}`;
-  return { developer, recipient: defaultContact, steps: [...steps, last], note };
+  return {
+    developer,
+    recipient: defaultContact,
+    steps: [...steps, last],
+    note,
+    ruleIds: [...ruleIds],
+  };
 }
 
-function repairDomain(address: string, settings: RecipientSettings): string {
-  const { emailDomainName, ignoreVcsEmailDomain } = settings;
-  if (!emailDomainName) return address;
-  const at = address.lastIndexOf("@");
-  const local = at === -1 ? address : address.slice(0, at);
-  const domain = at === -1 ? "" : address.slice(at + 1);
-  return ignoreVcsEmailDomain || !domain.includes(".") ? `${local}@${emailDomainName}` : address;
+/**
+ * The rule that takes code below a path from its author: the one with the longest path; of several
+ * the project's own, then the newest. Whoever it names is not looked up again.
+ */
+function findDisownership(
+  address: string,
+  paths: readonly string[],
+  rules: RuleSet,
+): Rule<"disownership_list"> | null {
+  const [first = null] = rules.disownership_list
+    .filter(({ email }) => sameAddress(email, address))
+    .filter(({ filepath }) => paths.some((path) => liesBelow(path, filepath)))
+    .sort(
+      (a, b) =>
+        b.filepath.length - a.filepath.length ||
+        Number(b.projectId !== null) - Number(a.projectId !== null) ||
+        b.id - a.id,
+    );
+  return first;
 }
 
-/** Strict on purpose: whoever can commit chooses this text, and it becomes a mail header. */
-function isAddress(address: string): boolean {
-  return /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(address);
-}
-
-function isAllowed(address: string, allowed: readonly string[] | null): boolean {
-  if (allowed === null || allowed.includes("*")) return true;
-  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-  return allowed.some((each) => each.toLowerCase().replace(/^@/, "") === domain);
+function isAllowed(
+  address: string,
+  rules: RuleSet,
+  { emailAllowedDomains, defaultContact }: RecipientSettings,
+): boolean {
+  if (emailAllowedDomains === null || emailAllowedDomains.includes("*")) return true;
+  if (defaultContact !== null && sameAddress(address, defaultContact)) return true;
+  if (addressesInRules(rules).has(address.toLowerCase())) return true;
+  const domain = domainOf(address);
+  return emailAllowedDomains.some((each) => each.toLowerCase().replace(/^@/, "") === domain);
 }

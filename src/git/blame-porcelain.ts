@@ -1,4 +1,5 @@
 import type { Authorship, Origin } from "../domain/error.ts";
+import type { HistoryPerson } from "../domain/person.ts";
 import { isFullCommitId } from "./commit-id.ts";
 
 /** One line of `git blame --porcelain`. */
@@ -21,13 +22,11 @@ export function parseBlame(porcelain: string): BlamedLine {
   const headers = new Map<string, string>();
   for (const each of rest) {
     if (each.startsWith("\t")) break;
-    const space = each.indexOf(" ");
-    if (space === -1) headers.set(each, "");
-    else headers.set(each.slice(0, space), each.slice(space + 1));
+    addHeader(headers, each);
   }
   const path = headers.get("filename");
-  const authorTime = Number(headers.get("author-time"));
-  if (!isFullCommitId(commit) || !path || !Number.isInteger(Number(line)) || !authorTime) {
+  const person = readAuthor(headers);
+  if (!isFullCommitId(commit) || !path || !Number.isInteger(Number(line)) || !person) {
     throw new Error(
       `git blame answered something unexpected: ${JSON.stringify(first.slice(0, 100))}`,
     );
@@ -35,12 +34,50 @@ export function parseBlame(porcelain: string): BlamedLine {
   return {
     origin: { commit, path: unquote(path), line: Number(line) },
     authorship: {
-      authorName: headers.get("author") ?? "",
-      authorEmail: (headers.get("author-mail") ?? "").replace(/^<|>$/g, ""),
-      authorDate: new Date(authorTime * 1000).toISOString(),
+      authorName: person.name,
+      authorEmail: person.email,
+      authorDate: new Date(person.lastAt).toISOString(),
       summary: headers.get("summary") ?? "",
     },
     hasPrevious: headers.has("previous"),
+  };
+}
+
+/**
+ * Reads the porcelain of any number of lines for their authors, the latest first. A commit's headers
+ * stand at its first line only.
+ */
+export function parseAuthors(porcelain: string): HistoryPerson[] {
+  const authors = new Map<string, HistoryPerson>();
+  let headers = new Map<string, string>();
+  for (const each of porcelain.split("\n")) {
+    if (!each.startsWith("\t")) {
+      addHeader(headers, each);
+      continue;
+    }
+    const person = readAuthor(headers);
+    headers = new Map();
+    if (!person) continue;
+    const key = `${person.name}\0${person.email}`;
+    if (person.lastAt > (authors.get(key)?.lastAt ?? -1)) authors.set(key, person);
+  }
+  return [...authors.values()].sort((a, b) => b.lastAt - a.lastAt);
+}
+
+function addHeader(headers: Map<string, string>, line: string): void {
+  const space = line.indexOf(" ");
+  if (space === -1) headers.set(line, "");
+  else headers.set(line.slice(0, space), line.slice(space + 1));
+}
+
+/** The author of a commit's headers; null when they are not there. */
+function readAuthor(headers: ReadonlyMap<string, string>): HistoryPerson | null {
+  const seconds = headers.get("author-time");
+  if (!seconds || !/^\d{1,12}$/.test(seconds)) return null;
+  return {
+    name: headers.get("author") ?? "",
+    email: (headers.get("author-mail") ?? "").replace(/^<|>$/g, ""),
+    lastAt: Number(seconds) * 1000,
   };
 }
 

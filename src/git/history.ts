@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { isFullCommitId } from "./commit-id.ts";
 import type { Mirror } from "./mirror.ts";
+import { GitError } from "./run.ts";
 
 /** A commit of the followed branch that changed files of interest. */
 export type HistoryStep = {
@@ -25,6 +26,12 @@ export type History = {
    * @throws {GitError}
    */
   steps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
+  /**
+   * Whether a commit is part of another's history; false when it is not there any more.
+   *
+   * @throws {GitError}
+   */
+  isAncestor(commit: string, of: string): Promise<boolean>;
 };
 
 /** Reads the past of the followed branch: what could be deployed from it. */
@@ -57,6 +64,19 @@ export function readHistory(mirror: Mirror): History {
         ],
       });
       return parseSteps(answer);
+    },
+    async isAncestor(commit, of) {
+      try {
+        const args = ["merge-base", "--is-ancestor", commit, of];
+        await mirror.git.run({ gitDir: mirror.dir, args });
+        return true;
+      } catch (error) {
+        // Exit status 1: it is not; 128: there is no such commit.
+        if (error instanceof GitError && (error.exitCode === 1 || error.exitCode === 128)) {
+          return false;
+        }
+        throw error;
+      }
     },
   };
 }

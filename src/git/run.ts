@@ -8,6 +8,8 @@ export type GitOptions = {
   path: string;
   /** How many look-ups run at once, `max_concurrent_git_blames`. */
   maxConcurrent: number;
+  /** How many fetches run at once, each of another repository. @default 1 */
+  maxFetches?: number;
   /** How long a look-up may take, in milliseconds. */
   timeoutMs: number;
 };
@@ -20,7 +22,7 @@ export type GitRun = {
   stdin?: string;
   /** Instead of the time that look-ups have. */
   timeoutMs?: number;
-  /** `look-up` shares `maxConcurrent` slots; `fetch` has one of its own. */
+  /** `look-up` shares `maxConcurrent` slots; `fetch` has `maxFetches` of its own. */
   slot?: "look-up" | "fetch";
 };
 
@@ -59,6 +61,8 @@ const maxStderrCharacters = 4_000;
 /**
  * Pinned, so that neither the user's nor the machine's settings change an origin:
  * the paths' quoting, the diff algorithm; and nothing that a repository's own settings could start.
+ * What is fetched appears at once, as a pack: of one object after the other a commit would be there
+ * before its files, and a release that names it be found without them.
  */
 const pinnedSettings = [
   "core.quotePath=false",
@@ -69,11 +73,12 @@ const pinnedSettings = [
   "gc.autoDetach=false",
   "maintenance.autoDetach=false",
   "protocol.ext.allow=never",
+  "fetch.unpackLimit=1",
 ].flatMap((setting) => ["-c", setting]);
 
 export function createGit(options: GitOptions): Git {
   const lookUps = createSlots(options.maxConcurrent);
-  const fetches = createSlots(1);
+  const fetches = createSlots(options.maxFetches ?? 1);
   const running = new Set<number>();
   let hasEnded = false;
 

@@ -10,10 +10,20 @@ export type Access = {
   checkHost(request: Request): void;
   /**
    * @param peer the address at the other end of the connection; null when unknown
+   * @returns who asks
    * @throws {HttpError} when whoever asks may not see the pages
    */
-  checkSignIn(request: Request, peer: string | null): Promise<void>;
+  checkSignIn(request: Request, peer: string | null): Promise<Visitor>;
+  /**
+   * Call before anything is changed (DESIGN section 12).
+   *
+   * @throws {HttpError} when another site's page asks, or could make a browser ask
+   */
+  checkWrite(request: Request): void;
 };
+
+/** Who may see the pages: whoever knows the admin password or the token, else this machine's user. */
+export type Visitor = "admin" | "token" | "local";
 
 export type AccessOptions = {
   /** The public URL; null for none. */
@@ -22,6 +32,8 @@ export type AccessOptions = {
   bindAddress: string;
   /** Argon2id; null leaves the pages open to this machine alone. */
   adminPasswordHash: string | null;
+  /** Opens what the password opens, for programs that may read the data folder; null for none. */
+  token: string | null;
   clock: Clock;
 };
 
@@ -32,7 +44,7 @@ const triesPerSecond = 5 / 60;
 const triesAtOnce = 5;
 
 export function createAccess(options: AccessOptions): Access {
-  const { hostname, bindAddress, adminPasswordHash, clock } = options;
+  const { hostname, bindAddress, adminPasswordHash, token, clock } = options;
   const ownHosts = [bindAddress.toLowerCase(), `[${bindAddress.toLowerCase()}]`];
   if (hostname !== null) ownHosts.push(new URL(hostname).hostname.toLowerCase());
   const tries = createRateLimit(triesPerSecond, triesAtOnce, clock);
@@ -40,7 +52,7 @@ export function createAccess(options: AccessOptions): Access {
   let known: string | null = null;
 
   async function checkPassword(password: string, hash: string, peer: string): Promise<void> {
-    const digest = createHash("sha256").update(password).digest("hex");
+    const digest = digestOf(password);
     if (digest === known) return;
     const waitMs = tries.take(peer);
     if (waitMs > 0) throw new HttpError("too_many_tries", { headers: retryAfter(waitMs) });
@@ -55,14 +67,29 @@ export function createAccess(options: AccessOptions): Access {
       if (!isLoopback(host) && !ownHosts.includes(host)) throw new HttpError("foreign_host");
     },
     async checkSignIn(request, peer) {
+      if (token !== null && digestOf(bearerOf(request)) === digestOf(token)) return "token";
       if (adminPasswordHash !== null) {
         const password = passwordOf(request);
         if (password === null) throw askForPassword();
-        return await checkPassword(password, adminPasswordHash, peer ?? "unknown");
+        await checkPassword(password, adminPasswordHash, peer ?? "unknown");
+        return "admin";
       }
       const isForwarded = [...request.headers.keys()].some((name) => forwardingHeader.test(name));
       const isLocal = peer !== null && isLoopback(peer) && isLoopback(hostOf(request));
       if (!isLocal || isForwarded) throw new HttpError("not_local");
+      return "local";
+    },
+    checkWrite(request) {
+      const site = request.headers.get("sec-fetch-site");
+      const origin = request.headers.get("origin");
+      const isForeignSite = site !== null && site !== "same-origin" && site !== "none";
+      // Browsers that do not send the former send the latter with every write.
+      const isForeignOrigin = origin !== null && URL.parse(origin)?.host !== fullHostOf(request);
+      if (isForeignSite || isForeignOrigin) throw new HttpError("foreign_origin");
+      // Every other type a page may send to another site without being asked first.
+      const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+      if (request.method !== "DELETE" && type !== "application/json")
+        throw new HttpError("not_json");
     },
   };
 }
@@ -82,8 +109,20 @@ function passwordOf(request: Request): string | null {
   return colon === -1 ? null : pair.slice(colon + 1);
 }
 
+function bearerOf(request: Request): string {
+  return /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+}
+
+/** Of what is compared only digests are: how long that takes then tells nothing. */
+function digestOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
 /** The host that was asked for, without its port. */
 function hostOf(request: Request): string {
-  const host = (request.headers.get("host") ?? "").toLowerCase();
-  return host.replace(/:\d+$/, "");
+  return fullHostOf(request).replace(/:\d+$/, "");
+}
+
+function fullHostOf(request: Request): string {
+  return (request.headers.get("host") ?? "").toLowerCase();
 }

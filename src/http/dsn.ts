@@ -1,9 +1,9 @@
-import type { Project } from "../store/store.ts";
+import type { Project, ProjectKey } from "../store/store.ts";
 
-/** All that a client needs to report to a project: `http://KEY@HOST:9028/PROJECT`. */
-export function dsnOf({ id, keys }: Project, baseUrl: string): string {
+/** All that a client needs to report under a key of a project: `http://KEY@HOST:9028/PROJECT`. */
+export function dsnOf({ id }: Project, { key }: ProjectKey, baseUrl: string): string {
   const dsn = new URL(baseUrl);
-  dsn.username = keys[0]?.key ?? "";
+  dsn.username = key;
   dsn.pathname = `/${id}`;
   return dsn.href;
 }

@@ -14,6 +14,10 @@ const failures = {
     403,
     "without admin_password_hash the pages are open to this machine alone, directly",
   ],
+  not_json: [415, "send JSON, with the content type application/json"],
+  foreign_origin: [403, "pages of other sites may change nothing here"],
+  invalid_rule: [400, "the rule is not what it must be"],
+  same_rule: [409, "there is such a rule already"],
   invalid_parameter: [400, "a parameter is not what it must be"],
   internal: [500, "something went wrong in flawless; its log tells what"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -14,17 +14,12 @@ import {
   readTexts,
   required,
 } from "./fields.ts";
-import { IngestError } from "./ingest-error.ts";
-import { findJsonProblem } from "./json-problem.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** An event, and whether the client chose its id: only then can a repetition arrive. */
 export type ReceivedEvent = { event: Event; deduplicate: boolean };
 
 const MAX_EVENTS = 100;
-/** Characters of the client's own that are quoted to show where it is not JSON. */
-const MAX_QUOTED = 20;
-/** Characters that are searched for that place, so that nobody can keep us busy with it. */
-const MAX_SEARCHED = 100_000;
 /** The newest are kept: the culprit is looked for from there. */
 const MAX_FRAMES = 100;
 /** Those nearest the root cause are kept. */
@@ -62,25 +57,6 @@ export function parseNativeEvents(text: string): ReceivedEvent[] {
     throw invalid("", `expected 1 to ${MAX_EVENTS} events, received ${value.length}`);
   }
   return readList({ value, path: "" }).map(readEvent);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new IngestError(400, "invalid_json", `the body is not JSON${describeProblem(text)}`);
-  }
-}
-
-function describeProblem(text: string): string {
-  const problem = findJsonProblem(text, MAX_SEARCHED);
-  if (problem === null) return "";
-  const { offset, line, column } = problem;
-  const found = text.slice(offset, offset + MAX_QUOTED);
-  const what =
-    found === "" ? "it ends too early" : `unexpected ${JSON.stringify(found.toWellFormed())}`;
-  return `: ${what} at line ${line}, column ${column}`;
 }
 
 function readEvent(place: Place): ReceivedEvent {

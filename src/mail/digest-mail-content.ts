@@ -99,7 +99,7 @@ function notesOf({ errors, listed }: HeldMails, limit: number, more: number): st
     `More errors fell due for you than the ${mails} an hour that max_mails_per_recipient_hour allows, so ${these} in a digest.`,
     `${counts} as mailed${more === 0 ? "" : ", those that are not listed here too"}.`,
     ...(listed.every(({ kind }) => kind === "unblamable")
-      ? ["Nobody is accused of them. You get this mail as the default contact."]
+      ? ["Nobody is accused of what is listed here."]
       : []),
   ];
 }

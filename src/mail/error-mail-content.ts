@@ -8,12 +8,19 @@ import type {
 } from "../domain/error.ts";
 import { type Event, type Frame, rootCauseFirst } from "../domain/event.ts";
 import { formatTime } from "../domain/format-time.ts";
+import type { MailTarget } from "../domain/mail-targets.ts";
+import type { Rule } from "../domain/rules.ts";
 import { count, fitBlocks, shorten, shortenPath, visibleLine, visibleLines } from "./bounds.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
 
 /** All that a mail about one error is made of. */
 export type ErrorMailInput = {
-  reason: "first" | "unblamable";
+  /** As in the outbox (DESIGN section 7). */
+  reason: string;
+  /** Who gets it, and why. */
+  target: MailTarget;
+  /** The rule of the known error that it is; null when it is none. */
+  knownError: Rule<"known_errors"> | null;
   errorId: string;
   projectName: string;
   /** The latest event. */
@@ -34,8 +41,6 @@ export type ErrorMailInput = {
   /** IANA name. */
   timeZone: string;
   links: { error: string; allErrors: string | null; report: string };
-  /** Why the default contact got it instead of the author; null for the author. */
-  recipientNote: string | null;
 };
 
 /** A name and its value. */
@@ -78,7 +83,7 @@ const MAX_STEPS = 10;
 
 /** Decides what a mail says and bounds it; `error-mail.tsx` and `error-mail-text.ts` only lay it out. */
 export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
-  const { event, decision, timeZone, reason } = input;
+  const { event, decision, timeZone } = input;
   const place = placeOf(input);
   const summary = summaryLines(event);
   const traceback = tracebackLines(event, MAX_TRACEBACK_BYTES);
@@ -111,10 +116,10 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
     traceback,
     variables,
     additionalInfo,
-    blamed: reason === "first" ? blamedOf(input) : null,
+    blamed: input.culprit ? blamedOf(input) : null,
     why: {
       heading: whyHeading(input),
-      facts: whyFacts(decision, reason),
+      facts: whyFacts(decision),
     },
     links: linksOf(input),
   };
@@ -136,19 +141,29 @@ function placeOf({ culprit, event }: ErrorMailInput): string {
   return newest ? `${visibleLine(newest.filename, 500)}:${newest.lineNumber}` : "";
 }
 
-function notesOf({ reason, recipientNote, decision }: ErrorMailInput): string[] {
-  if (reason === "first") {
-    const note =
-      recipientNote === null
-        ? []
-        : [`${visibleLine(recipientNote)}. You get this mail as the default contact.`];
-    return [...note, "This is the only mail about this line, however often it fails."];
+function notesOf(input: ErrorMailInput): string[] {
+  const { reason, knownError, decision, occurrences } = input;
+  const nobody = visibleLine(decision.noCulprit ?? "no line of the repository could be blamed");
+  const accused = input.culprit ? [] : [`Nobody is accused of this error: ${nobody}`];
+  if (knownError) {
+    return [
+      ...visibleLines(knownError.emailHeader.trim()).filter((line) => line !== ""),
+      `This error is expected (rule ${knownError.id}) and mails only at the thresholds of its rule: ${count(occurrences)} this week.`,
+      ...accused,
+      ...targetNotes(input),
+    ];
   }
-  const cause = visibleLine(decision.noCulprit ?? "no line of the repository could be blamed");
-  return [
-    `Nobody is accused of this error: ${cause}`,
-    "You get this mail as the default contact, once for this error.",
-  ];
+  if (reason === "unblamable") {
+    return [...accused, ...targetNotes(input), "This is the only mail about this error."];
+  }
+  return [...targetNotes(input), "This is the only mail about this line, however often it fails."];
+}
+
+function targetNotes({ target: { role, note }, culprit }: ErrorMailInput): string[] {
+  if (role === "developer" || note === null) return [];
+  if (role !== "default contact") return [`${visibleLine(note)}.`];
+  const asContact = "You get this mail as the default contact.";
+  return culprit ? [`${visibleLine(note)}. ${asContact}`] : [asContact];
 }
 
 function shorteningNote(lines: string[]): string[] {
@@ -205,21 +220,21 @@ function blamedOf({ culprit, authorship, origin, code, timeZone }: ErrorMailInpu
 }
 
 function whyHeading(input: ErrorMailInput): string {
-  if (input.reason === "unblamable") return "Why nobody is accused";
-  return isToAuthor(input) ? "Why you" : "Why this developer";
+  if (!input.culprit) return "Why nobody is accused";
+  return isToDeveloper(input) ? "Why you" : "Why this developer";
 }
 
-function isToAuthor({ reason, recipientNote }: ErrorMailInput): boolean {
-  return reason === "first" && recipientNote === null;
+function isToDeveloper({ culprit, target }: ErrorMailInput): boolean {
+  return culprit !== null && target.role === "developer";
 }
 
-function whyFacts(decision: Decision, reason: ErrorMailInput["reason"]): Fact[] {
+function whyFacts(decision: Decision): Fact[] {
   const { revision, confidence, revisionHow, relocatedFrom, frames, recipientSteps } = decision;
   const chosen = frames.findLast((frame) => frame.chosen);
   // Newest first, as the search goes.
   const skipped = frames.slice(chosen ? frames.lastIndexOf(chosen) + 1 : 0).reverse();
   return present([
-    ["Reason", reason === "first" ? "" : visibleLine(decision.noCulprit ?? "")],
+    ["Reason", visibleLine(decision.noCulprit ?? "")],
     [
       "Revision",
       [visibleLine(revision ?? "", 100), visibleLine(revisionHow)].filter(Boolean).join(" — "),
@@ -249,7 +264,7 @@ function fitSteps(steps: string[]): string[] {
 
 function linksOf(input: ErrorMailInput): ErrorMailContent["links"] {
   const { error, allErrors, report } = input.links;
-  const label = isToAuthor(input) ? "All your errors" : "All errors of this developer";
+  const label = isToDeveloper(input) ? "All your errors" : "All errors of this developer";
   return [
     { label: "Open the error", url: error },
     ...(allErrors === null ? [] : [{ label, url: allErrors }]),

@@ -6,7 +6,6 @@ import type { OutgoingMail } from "./mailer.ts";
 
 /** A mail about an error, before it is known how this server is reached. */
 export type ErrorMailOrder = Omit<ErrorMailInput, "links" | "timeZone"> & {
-  to: string;
   /** The person the error is assigned to; null when nobody is accused. */
   developer: string | null;
   /** Milliseconds since 1970. */
@@ -26,7 +25,8 @@ export type MailIdentity = {
 
 /** Makes what writes the mails about errors, with the links and the sender of this server. */
 export function createErrorMailWriter({ from, baseUrl, timeZone }: MailIdentity): WriteErrorMail {
-  return ({ to, developer, now, ...input }) => {
+  return ({ developer, now, ...input }) => {
+    const to = input.target.address;
     const links = {
       error: `${baseUrl}/errors/${input.errorId}`,
       allErrors: developer === null ? null : `${baseUrl}/#${encodeURIComponent(developer)}`,

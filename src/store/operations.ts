@@ -1,10 +1,12 @@
 import type { Database } from "bun:sqlite";
+import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
 import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
 import { prepareProjects } from "./sqlite/projects.ts";
 import { prepareReads } from "./sqlite/reads.ts";
+import { prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
 import { prepareWaiting } from "./sqlite/waiting.ts";
 
@@ -20,6 +22,8 @@ export function prepareWriter(database: Database) {
     ...prepareArriving(database),
     ...prepareWaiting(database),
     ...prepareSettling(database),
+    ...prepareAliases(database),
+    ...prepareRules(database),
     ...prepareSending(database),
     ...prepareDigests(database),
   };

@@ -9,8 +9,12 @@ import type {
   Origin,
 } from "../domain/error.ts";
 import type { Event } from "../domain/event.ts";
+import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
+import type { BlamedPlace, KnownLine } from "./known-line.ts";
+import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
@@ -27,6 +31,9 @@ export type ProjectKey = {
   /** Prefix of the frames' file names at run time that stands for the repository's root; may be empty. */
   sourceRoot: string;
 };
+
+/** What of a key is configured. */
+export type KeySettings = Pick<ProjectKey, "name" | "sourceRoot">;
 
 /** One event on its way to disk. */
 export type EventWrite = {
@@ -87,6 +94,19 @@ export type ErrorState = {
   days: DayCounts;
   /** Reasons for which mail was written, of any recipient. */
   mailReasons: string[];
+  /** Its own origin and who wrote that, when it was asked for by a further one; else null. */
+  alias: { origin: Origin; authorship: Authorship } | null;
+};
+
+/** A waiting row that a rule says to ignore: its counts go to the rule. */
+export type Ignoring = {
+  waitingId: number;
+  /** The counts that were seen when deciding. Later ones stay in the row. */
+  days: DayCounts;
+  ruleId: number;
+  lastReceivedAt: number;
+  /** Milliseconds since 1970. */
+  now: number;
 };
 
 /** What is known of an error after its latest event. */
@@ -124,47 +144,9 @@ export type Settlement = {
   mails: { reason: string; mail: OutgoingMail }[];
   /** Mails beyond this to one person are held, for a digest. */
   maxMailsPerRecipientHour: number;
+  /** Rules that had effect, each once. */
+  ruleIds: number[];
   /** Milliseconds since 1970. */
-  now: number;
-};
-
-/** A mail that is held waits to become part of a digest. */
-export type MailState = "held" | "queued" | "sent" | "refused" | "given_up";
-
-/** A mail in the outbox, with what became of it. For a part of a digest that is what became of the digest. */
-export type MailRow = {
-  id: number;
-  /** What it is about: one error, many at once, or flawless itself. */
-  kind: "error" | "digest" | "flawless";
-  /** Null for mail that is not about one error. */
-  errorId: string | null;
-  /** The digest that it is part of; null for mail that leaves by itself, and while it is held. */
-  digestId: number | null;
-  reason: string;
-  recipient: string;
-  subject: string;
-  messageId: string;
-  state: MailState;
-  /** True when an answer was lost: it may have arrived twice. */
-  inDoubt: boolean;
-  attempts: number;
-  createdAt: number;
-  nextAttemptAt: number;
-  sentAt: number | null;
-  /** The mail server's last answer; empty before the first. */
-  lastAnswer: string;
-};
-
-/** A mail to be tried now. */
-export type DueMail = MailRow & { mail: OutgoingMail };
-
-/** What became of one try. */
-export type MailOutcome = {
-  state: Exclude<MailState, "held">;
-  inDoubt: boolean;
-  answer: string;
-  /** When to try again; only read when `state` is `queued`. */
-  nextAttemptAt: number;
   now: number;
 };
 
@@ -192,9 +174,19 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   mails: MailRow[];
 };
 
+/** What of one project waits. */
+export type WaitingProject = {
+  projectId: number;
+  events: number;
+  /** Receipt time of the oldest event. */
+  oldestAt: number;
+};
+
 export type StoreHealth = {
   waitingRows: number;
   waitingEvents: number;
+  /** The projects that have waiting events. */
+  waitingProjects: WaitingProject[];
   /** Receipt time of the oldest waiting event; null when none waits. */
   oldestWaitingAt: number | null;
   /** Errors with occurrences. */
@@ -214,8 +206,14 @@ export type StoreHealth = {
  * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
  */
 export interface Store {
-  /** Makes the project when it does not exist, with one key named `default`. */
-  ensureProject(name: string): Promise<Project>;
+  /**
+   * Makes the project and those of its keys that do not exist, and sets the keys' source roots. The
+   * answer has these keys alone, in this order; others of the project stay as they are.
+   *
+   * @param keys one named `default` when left out
+   */
+  ensureProject(name: string, keys?: readonly KeySettings[]): Promise<Project>;
+  /** All there are, with every key that they ever had. */
   projects(): Promise<Project[]>;
 
   /** Takes all of `writes` or none. Requests that arrive together share one transaction. */
@@ -237,6 +235,25 @@ export interface Store {
 
   findError(identity: ErrorIdentity, sinceDay: string): Promise<ErrorState | null>;
   settle(settlement: Settlement): Promise<void>;
+  /** Takes the counts of a waiting row from it and counts them under the rule. */
+  ignore(ignoring: Ignoring): Promise<void>;
+
+  /** Errors at any of these paths (now or where they were born) whose line's folded text is equal. */
+  linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;
+  /** Blamed errors in the order of their rows, those after `after`. */
+  blamedPlaces(projectId: number, after: number, limit: number): Promise<BlamedPlace[]>;
+  /** Gives an error a further origin; false when that is some error's already. */
+  addAlias(errorId: string, origin: Origin): Promise<boolean>;
+  /** The `.git-blame-ignore-revs` that origins were last found with; empty for none, null before. */
+  ignoreRevs(projectId: number): Promise<string | null>;
+  setIgnoreRevs(projectId: number, blob: string): Promise<void>;
+
+  /** Adds a rule; when the same one is in force already, that is told instead. */
+  addRule(rule: NewRule): Promise<{ id: number; isNew: boolean }>;
+  /** False when there is no such rule in force. */
+  removeRule(kind: RuleKind, id: number, by: string, now: number): Promise<boolean>;
+  /** The rules in force, oldest first, and how many changes have led to them. */
+  rules(): Promise<{ version: number; rules: StoredRule[] }>;
 
   /** Call once at start: mails whose answer was lost in a crash become in doubt. */
   recoverMails(now: number): Promise<void>;

@@ -1,17 +1,21 @@
 /** @jsxImportSource hono/jsx */
 import { dayOf } from "../domain/week.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
-import type { ReportRow } from "../store/store.ts";
 import { DayBars } from "./day-bars.tsx";
 import { anchorId, developerName } from "./developer-anchor.ts";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors } from "./report.ts";
+import type { DeveloperErrors, ReportedError } from "./report.ts";
 import { formatDay, RelativeTime } from "./times.tsx";
 
-type Props = { developer: DeveloperErrors; weekStart: string; context: PageContext };
+type Week = {
+  weekStart: string;
+  projectNames: ReadonlyMap<number, string>;
+  context: PageContext;
+};
+type Props = Week & { developer: DeveloperErrors };
 
 /** One developer's errors in a week. */
-export function DeveloperView({ developer, weekStart, context }: Props) {
+export function DeveloperView({ developer, ...week }: Props) {
   const id = anchorId(developer.developer);
   return (
     <section class="developer" id={id} aria-labelledby={`${id}:name`}>
@@ -44,7 +48,7 @@ export function DeveloperView({ developer, weekStart, context }: Props) {
         </thead>
         <tbody>
           {developer.errors.map((row) => (
-            <ErrorRow row={row} weekStart={weekStart} context={context} />
+            <ErrorRow row={row} {...week} />
           ))}
         </tbody>
       </table>
@@ -52,15 +56,7 @@ export function DeveloperView({ developer, weekStart, context }: Props) {
   );
 }
 
-function ErrorRow({
-  row,
-  weekStart,
-  context,
-}: {
-  row: ReportRow;
-  weekStart: string;
-  context: PageContext;
-}) {
+function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: ReportedError }) {
   const { culprit, authorship, confidence, exceptionType, exceptionMessage } = row.facts;
   const text = visibleLine(culprit.text.trim(), 160);
   return (
@@ -71,6 +67,8 @@ function ErrorRow({
           {exceptionMessage !== "" && `: ${visibleLine(firstLine(exceptionMessage), 200)}`}
         </a>
         <span class="where">
+          {projectNames.size > 1 &&
+            `${visibleLine(projectNames.get(row.projectId) ?? String(row.projectId), 100)} · `}
           {culprit.path === "" ? (
             "no frames"
           ) : (
@@ -80,6 +78,12 @@ function ErrorRow({
             <>
               {" in "}
               <code>{visibleLine(culprit.functionName, 120)}</code>
+            </>
+          )}
+          {row.isKnownError && (
+            <>
+              {" "}
+              <span class="tag">known</span>
             </>
           )}
           {confidence !== null && confidence !== "exact" && (

@@ -1,7 +1,8 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { count, visibleLine } from "../mail/bounds.ts";
-import type { MailState, StoreHealth } from "../store/store.ts";
+import type { MailState } from "../store/mail-row.ts";
+import type { StoreHealth } from "../store/store.ts";
 import { Facts } from "./facts.tsx";
 import type { Health, RepositoryState } from "./health.ts";
 import { renderDocument } from "./layout.tsx";

@@ -1,9 +1,11 @@
+import type { ProjectConfig } from "../config/complete-projects.ts";
 import { displayValue } from "../config/display.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
 import type { StoreHealth } from "../store/store.ts";
 
 /** How a project's repository is. */
 export type RepositoryState = {
+  projectId: number;
   project: string;
   /** Folder or URL, without a password. */
   location: string;
@@ -19,7 +21,7 @@ export type Health = {
   problems: string[];
   store: StoreHealth;
   repositories: RepositoryState[];
-  /** By option name; secrets are masked. */
+  /** By option name, what a project has of its own by `projects.NAME.option`; secrets are masked. */
   configuration: Record<string, string | number | boolean | string[] | null>;
 };
 
@@ -31,6 +33,7 @@ export function judgeHealth(
   store: StoreHealth,
   repositories: RepositoryState[],
   config: Config,
+  projects: readonly ProjectConfig[],
   now: number,
 ): Health {
   const problems: string[] = [];
@@ -38,11 +41,21 @@ export function judgeHealth(
     if (failure !== null)
       problems.push(`the repository of ${project} cannot be fetched: ${failure}`);
   }
-  if (store.oldestWaitingAt !== null && now - store.oldestWaitingAt > longWaitMs) {
-    const minutes = Math.floor((now - store.oldestWaitingAt) / 60_000);
+  // Those of a project that is not configured wait until it is, and nothing is wrong with that.
+  const configured = new Set(repositories.map(({ projectId }) => projectId));
+  const oldest = store.waitingProjects
+    .filter(({ projectId }) => configured.has(projectId))
+    .reduce((oldest, { oldestAt }) => Math.min(oldest, oldestAt), now);
+  if (now - oldest > longWaitMs) {
+    const minutes = Math.floor((now - oldest) / 60_000);
     problems.push(`events have waited for ${minutes} minutes to be resolved`);
   }
   const configuration: Health["configuration"] = {};
   for (const name of OPTION_NAMES) configuration[name] = displayValue(name, config);
+  for (const project of projects) {
+    for (const name of project.own) {
+      configuration[`projects.${project.name}.${name}`] = displayValue(name, project.config);
+    }
+  }
   return { problems, store, repositories, configuration };
 }

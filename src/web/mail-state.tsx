@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import type { MailRow } from "../store/store.ts";
+import type { MailRow } from "../store/mail-row.ts";
 
 const STATES: Record<MailRow["state"], { label: string; tone: string; title?: string }> = {
   held: {

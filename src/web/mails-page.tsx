@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { visibleLine } from "../mail/bounds.ts";
-import type { DueMail, MailRow } from "../store/store.ts";
+import type { DueMail, MailRow } from "../store/mail-row.ts";
 import { boundedLines } from "./bounded-text.ts";
 import { Facts } from "./facts.tsx";
 import { renderDocument } from "./layout.tsx";

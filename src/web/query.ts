@@ -9,25 +9,26 @@ export type ReportQuery = {
   toDay: string;
   projectId: number | null;
   includeModifiedBeforeMinDate: boolean;
+  includeKnownErrors: boolean;
 };
 
 /**
  * Reads the parameters of a report: `week` or the original's `timestamp` (any day of the week as
  * `YYYY-MM-DD`, or seconds since 1970), `project`, `include_modified_before_min_date` and
- * `include_known_errors` (of which there are none yet).
+ * `include_known_errors`.
  *
  * @throws {HttpError} that names the parameter
  */
 export function readReportQuery(c: Context, now: number, timeZone: string): ReportQuery {
   const day =
     readDay(c, "week", timeZone) ?? readDay(c, "timestamp", timeZone) ?? dayOf(now, timeZone);
-  readFlag(c, "include_known_errors");
   const fromDay = weekStart(day);
   return {
     fromDay,
     toDay: addDays(fromDay, 6),
     projectId: readProject(c),
     includeModifiedBeforeMinDate: readFlag(c, "include_modified_before_min_date"),
+    includeKnownErrors: readFlag(c, "include_known_errors"),
   };
 }
 

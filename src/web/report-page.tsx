@@ -14,9 +14,11 @@ export type ReportPageInput = PageContext & {
   /** The Sunday, `YYYY-MM-DD`. */
   weekStart: string;
   leaderboard: Leaderboard;
-  /** `report_only_after_minimum_date`; null for no limit. */
-  minimumDate: string | null;
+  /** `report_only_after_minimum_date` of the projects, each value once; null for no limit. */
+  minimumDates: readonly (string | null)[];
   includeModifiedBeforeMinDate: boolean;
+  /** By id. Errors are told apart by project only where there are several. */
+  projectNames: ReadonlyMap<number, string>;
   /** Events that nobody was found for yet. */
   waitingEvents: number;
   /** What to show instead where nothing was ever reported; null where something was. */
@@ -61,7 +63,12 @@ function Week({ input }: { input: ReportPageInput }) {
       <MinimumDateNote input={input} />
       {errors > 0 && <Ranking leaderboard={leaderboard} />}
       {withinLimit(leaderboard).map((developer) => (
-        <DeveloperView developer={developer} weekStart={weekStart} context={input} />
+        <DeveloperView
+          developer={developer}
+          weekStart={weekStart}
+          projectNames={input.projectNames}
+          context={input}
+        />
       ))}
       {errors > MAX_ERRORS && (
         <p class="quiet">
@@ -94,12 +101,17 @@ function WeekLinks({ input }: { input: ReportPageInput }) {
 }
 
 function MinimumDateNote({ input }: { input: ReportPageInput }) {
-  const { minimumDate, includeModifiedBeforeMinDate: included, weekStart } = input;
-  if (minimumDate === null) return null;
+  const { minimumDates, includeModifiedBeforeMinDate: included, weekStart } = input;
+  const [minimumDate = null, ...others] = minimumDates;
+  if (minimumDate === null && others.length === 0) return null;
+  const day =
+    minimumDate === null || others.length > 0
+      ? "the day that their project is reported from"
+      : formatDay(minimumDate);
   const other = { includeModifiedBeforeMinDate: !included };
   return (
     <p class="quiet">
-      {`Lines written before ${formatDay(minimumDate)} are ${included ? "shown too" : "left out"}. `}
+      {`Lines written before ${day} are ${included ? "shown too" : "left out"}. `}
       <a href={weekHref(other, weekStart)}>{included ? "Leave them out" : "Show them too"}</a>
     </p>
   );

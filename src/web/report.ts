@@ -1,15 +1,24 @@
 import type { WireEvent } from "../capture/wire.ts";
 import type { Confidence } from "../domain/error.ts";
+import { matchesLine, type RuleSet } from "../domain/rules.ts";
 import { dayOf } from "../domain/week.ts";
-import type { DayCounts, ErrorDetail, MailRow, MailState, ReportRow } from "../store/store.ts";
+import type { MailRow, MailState } from "../store/mail-row.ts";
+import type { DayCounts, ErrorDetail, ReportRow } from "../store/store.ts";
+import { type DecisionJson, decisionJson } from "./decision-json.ts";
 import { wireEvent } from "./wire-event.ts";
 
 /** What of a week's errors is shown. */
 export type ReportOptions = {
   /** `report_only_after_minimum_date`, `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
+  /** The same of projects that may have another, by id. */
+  minimumDates?: ReadonlyMap<number, string | null>;
   /** Shows errors of lines written before `minimumDate` too. */
   includeModifiedBeforeMinDate: boolean;
+  /** Shows errors that a rule says to be expected, too. */
+  includeKnownErrors: boolean;
+  /** The rules in force. */
+  rules: RuleSet;
   /** IANA name; in which a line's day is told. */
   timeZone: string;
 };
@@ -21,8 +30,11 @@ export type DeveloperErrors = {
   /** Occurrences of all these errors together. */
   score: number;
   /** Most occurrences first, then the one seen last. */
-  errors: ReportRow[];
+  errors: ReportedError[];
 };
+
+/** An error in a report, and whether a rule in force says that it is expected. */
+export type ReportedError = ReportRow & { isKnownError: boolean };
 
 /** Developers, highest score first. */
 export type Leaderboard = DeveloperErrors[];
@@ -75,26 +87,6 @@ export type MailJson = {
   last_answer: string;
 };
 
-/** What led to the choice of the culprit and of the recipient, in JSON. */
-export type DecisionJson = {
-  revision: string | null;
-  confidence: Confidence | null;
-  revision_how: string;
-  relocated_from: number | null;
-  exception_index: number;
-  frames: {
-    filename: string;
-    line_number: number;
-    function_name: string;
-    path: string | null;
-    type: string;
-    chosen: boolean;
-    why: string;
-  }[];
-  recipient_steps: string[];
-  no_culprit: string | null;
-};
-
 /** `GET /api/errors/{id}`: `error_count` and `days` cover the error's whole life. */
 export type ErrorJson = ErrorSummaryJson & {
   days: DayCounts;
@@ -107,10 +99,11 @@ const UNKNOWN = "unknown";
 
 /** Sorts a week's errors by the developer they are assigned to. */
 export function groupReport(rows: readonly ReportRow[], options: ReportOptions): Leaderboard {
-  const groups = Map.groupBy(
-    rows.filter((row) => isShown(row, options)),
-    developerOf,
-  );
+  const errors = rows
+    .filter((row) => isYoung(row, options))
+    .map((row) => ({ ...row, isKnownError: isKnownError(row, options.rules) }))
+    .filter((row) => options.includeKnownErrors || !row.isKnownError);
+  const groups = Map.groupBy(errors, developerOf);
   return [...groups]
     .map(([developer, errors]) => ({
       developer,
@@ -138,36 +131,33 @@ export function reportJson(weekStart: string, leaderboard: Leaderboard): ReportJ
   };
 }
 
+/**
+ * Whether a rule in force says that an error is expected. Asked when it is shown: so that a rule is
+ * obeyed at once, and its removal too.
+ */
+export function isKnownError({ projectId, facts, origin }: ReportRow, rules: RuleSet): boolean {
+  const { path, functionName, text } = facts.culprit;
+  const paths = origin === null ? [path] : [path, origin.path];
+  return rules.known_errors.some(
+    (rule) =>
+      (rule.projectId === null || rule.projectId === projectId) &&
+      matchesLine(rule, { paths, functionName, text }),
+  );
+}
+
 /** One error for programs. */
-export function errorJson(detail: ErrorDetail): ErrorJson {
+export function errorJson(detail: ErrorDetail, rules: RuleSet): ErrorJson {
   const { decision } = detail.facts;
   return {
-    ...summaryJson(detail),
+    ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules) }),
     days: detail.days,
-    decision: {
-      revision: decision.revision,
-      confidence: decision.confidence,
-      revision_how: decision.revisionHow,
-      relocated_from: decision.relocatedFrom,
-      exception_index: decision.exceptionIndex,
-      frames: decision.frames.map((frame) => ({
-        filename: frame.filename,
-        line_number: frame.lineNumber,
-        function_name: frame.functionName,
-        path: frame.path,
-        type: frame.type,
-        chosen: frame.chosen,
-        why: frame.why,
-      })),
-      recipient_steps: decision.recipientSteps,
-      no_culprit: decision.noCulprit,
-    },
+    decision: decisionJson(decision),
     latest_event: wireEvent(detail.latestEvent),
     mails: detail.mails.map(mailJson),
   };
 }
 
-function summaryJson({ facts, origin, ...row }: ReportRow): ErrorSummaryJson {
+function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson {
   return {
     id: row.id,
     project: row.projectId,
@@ -182,7 +172,7 @@ function summaryJson({ facts, origin, ...row }: ReportRow): ErrorSummaryJson {
     last_occurrence: timeJson(row.lastOccurrence),
     date: facts.authorship?.authorDate ?? null,
     email_sent: row.emailSent,
-    is_known_error: false,
+    is_known_error: row.isKnownError,
     developer_email: developerOf({ ...row, facts, origin }),
     commit: origin?.commit ?? null,
     origin_filename: origin?.path ?? null,
@@ -218,8 +208,10 @@ function developerOf({ kind, facts }: ReportRow): string {
 }
 
 /** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */
-function isShown({ facts }: ReportRow, options: ReportOptions): boolean {
-  const { minimumDate, includeModifiedBeforeMinDate, timeZone } = options;
+function isYoung({ facts, projectId }: ReportRow, options: ReportOptions): boolean {
+  const { includeModifiedBeforeMinDate, timeZone } = options;
+  const ofProject = options.minimumDates?.get(projectId);
+  const minimumDate = ofProject === undefined ? options.minimumDate : ofProject;
   if (minimumDate === null || includeModifiedBeforeMinDate || !facts.authorship) return true;
   return dayOf(Date.parse(facts.authorship.authorDate), timeZone) >= minimumDate;
 }

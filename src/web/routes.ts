@@ -1,8 +1,12 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
+import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
+import type { Visitor } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
-import type { ErrorDetail, Project, Store } from "../store/store.ts";
+import type { BodyLimits } from "../ingest/body.ts";
+import type { RuleBook } from "../rule-book.ts";
+import type { ErrorDetail, Project, ProjectKey, Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
@@ -12,25 +16,30 @@ import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
 import { renderReportPage } from "./report-page.tsx";
+import { addRuleRoutes } from "./rule-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
-
-/** What a request handler is given beside the request. */
-export type WebEnv = { Bindings: { peer: string | null } };
+import type { WebEnv } from "./web-env.ts";
 
 export type WebOptions = {
   config: Config;
   store: Store;
+  rules: RuleBook;
   projects: Project[];
   clock: Clock;
+  bodyLimits: BodyLimits;
   repositories: () => RepositoryState[];
-  dsnOf: (project: Project) => string;
+  /** What those of the projects that are configured are configured with, by id. */
+  configured: ReadonlyMap<number, ProjectConfig>;
+  dsnOf: (project: Project, key: ProjectKey) => string;
   /** @throws {HttpError} when whoever asks may not see the pages */
-  checkSignIn: (request: Request, peer: string | null) => Promise<void>;
+  checkSignIn: (request: Request, peer: string | null) => Promise<Visitor>;
+  /** @throws {HttpError} when another site's page may stand behind a write */
+  checkWrite: (request: Request) => void;
 };
 
 /** Adds the pages and their JSON. All but health are for those who may. */
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
-  const { config, store, clock, checkSignIn } = options;
+  const { config, store, rules, clock, checkSignIn } = options;
 
   app.get(stylesheet.path, () => {
     const headers = {
@@ -41,7 +50,10 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   });
 
   app.get("/check_health", async (c) => {
-    const health = judgeHealth(await store.health(), options.repositories(), config, clock.now());
+    const { repositories, configured } = options;
+    const configs = [...configured.values()];
+    const stored = await store.health();
+    const health = judgeHealth(stored, repositories(), config, configs, clock.now());
     const maySeeAll = await checkSignIn(c.req.raw, c.env.peer).then(
       () => true,
       () => false,
@@ -53,33 +65,37 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   });
 
   app.use(async (c, next) => {
-    await checkSignIn(c.req.raw, c.env.peer);
+    c.set("visitor", await checkSignIn(c.req.raw, c.env.peer));
     // What is shown is production data: it stays out of every cache.
     c.header("Cache-Control", "no-store");
     await next();
   });
+
+  addRuleRoutes(app, options);
 
   app.get("/api/report", async (c) => {
     const { fromDay, leaderboard } = await readReport(c, options);
     return c.json(reportJson(fromDay, leaderboard));
   });
   app.get("/api/errors/:id", async (c) =>
-    c.json(errorJson(await findError(store, c.req.param("id")))),
+    c.json(errorJson(await findError(store, c.req.param("id")), rules.current())),
   );
 
   const showReport = async (c: Context) => {
     const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
     const { errors, waitingRows, waitingEvents } = await store.health();
     const [project] = options.projects;
+    const [key] = project?.keys ?? [];
     const isEmpty = errors === 0 && waitingRows === 0;
     const page = renderReportPage({
       ...pageContext(options),
       weekStart: fromDay,
       leaderboard,
-      minimumDate: config.report_only_after_minimum_date,
+      minimumDates: [...new Set(minimumDatesOf(options).values())],
       includeModifiedBeforeMinDate,
+      projectNames: new Map(options.projects.map(({ id, name }) => [id, name])),
       waitingEvents,
-      setup: isEmpty && project ? { dsn: options.dsnOf(project) } : null,
+      setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
     });
     return c.html(page);
   };
@@ -123,23 +139,31 @@ function wantsPage(c: Context): boolean {
 
 async function readReport(
   c: Context,
-  { config, store, clock }: WebOptions,
+  options: WebOptions,
 ): Promise<{
   fromDay: string;
   leaderboard: Leaderboard;
   includeModifiedBeforeMinDate: boolean;
 }> {
-  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate } = readReportQuery(
-    c,
-    clock.now(),
-    config.timezone,
-  );
+  const { config, store, rules, clock } = options;
+  const query = readReportQuery(c, clock.now(), config.timezone);
+  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
   const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
     minimumDate: config.report_only_after_minimum_date,
+    minimumDates: minimumDatesOf(options),
     includeModifiedBeforeMinDate,
+    includeKnownErrors,
+    rules: rules.current(),
     timeZone: config.timezone,
   });
   return { fromDay, leaderboard, includeModifiedBeforeMinDate };
+}
+
+/** `report_only_after_minimum_date` of the configured projects, by id. */
+function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string | null> {
+  return new Map(
+    [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
+  );
 }
 
 async function findError(store: Store, id: string): Promise<ErrorDetail> {

@@ -37,6 +37,19 @@ test("locks that a killed git left behind do not stop fetching", async () => {
   expect(await again.tip()).toEqual({ commit: tip, branch: "main" });
 });
 
+test("what is fetched appears at once: never a commit before its files", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/a.ts": lines(3) });
+  await using mirrored = await mirrorOf(repo);
+  await repo.commit(ada, { "src/b.ts": lines(3) });
+  await mirrored.mirror.fetch();
+  const args = ["count-objects", "-v"];
+  const counted = await testGit().text({ gitDir: mirrored.mirror.dir, args });
+  // git writes loose objects one after the other, and a pack under its name once it is whole.
+  expect(counted).toMatch(/^count: 0$/m);
+  expect(counted).toMatch(/^packs: 2$/m);
+});
+
 test("calls while a fetch runs share the next one", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "a.ts": lines(3) });

@@ -58,7 +58,7 @@ export async function startProcess(
 ): Promise<StartedFlawless> {
   const { firstOutput, ...running } = spawnFlawless(["start", "--port", "0", ...args], options);
   const greeting = await firstOutput;
-  const dsn = /DSN\s+http:\/\/([0-9a-f]+)@(\S+)\/\d+/.exec(greeting);
+  const dsn = /DSN(?: of \S+)?\s+http:\/\/([0-9a-f]+)@(\S+)\/\d+/.exec(greeting);
   if (!dsn?.[1] || !dsn[2]) throw new Error(`it did not start: ${await running.stderr}`);
   return { ...running, key: dsn[1], url: `http://${dsn[2]}`, greeting };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Flawless, startFlawless } from "../../src/assemble.ts";
@@ -21,24 +21,46 @@ export type Running = AsyncDisposable & {
   restart(options?: Record<string, unknown>): Promise<void>;
 };
 
+/** What surrounds a flawless. */
+export type Around = {
+  now?: number;
+  env?: Record<string, string>;
+  /** Given what it logs, warnings and further information too. */
+  onLog?: (line: string) => void;
+};
+
 /** @param options options by name, as flags give them */
 export async function runFlawless(
   repo: GitRepo,
   options: Record<string, unknown> = {},
-  { now = Date.now(), env = {} }: { now?: number; env?: Record<string, string> } = {},
+  around: Around = {},
+): Promise<Running> {
+  return await runConfigured({ repo_dir: repo.dir, ...options }, "", around);
+}
+
+/** @param toml the configuration file, which lies in the data folder and is read at every start */
+export async function runProjects(toml: string, around: Around = {}): Promise<Running> {
+  return await runConfigured({}, toml, around);
+}
+
+async function runConfigured(
+  options: Record<string, unknown>,
+  toml: string,
+  { now = Date.now(), env = {}, onLog }: Around,
 ): Promise<Running> {
   const dataDir = await mkdtemp(join(tmpdir(), "flawless-data-"));
+  await writeFile(join(dataDir, "flawless.toml"), toml);
   const clock = createSkippingClock(now);
   const log = createLog({
-    level: "error",
+    level: onLog ? "info" : "error",
     file: null,
     daysToKeep: 1,
     now: clock.now,
+    ...(onLog && { stderr: { write: onLog } }),
   });
   const start = async (more: Record<string, unknown>) => {
-    const { config } = loadConfig({
+    const loaded = loadConfig({
       flags: {
-        repo_dir: repo.dir,
         data_dir_path: dataDir,
         port: 0,
         timezone: "UTC",
@@ -48,7 +70,7 @@ export async function runFlawless(
       env: { HOME: dataDir, ...env },
       cwd: dataDir,
     });
-    return await startFlawless(config, { clock, log, cwd: dataDir });
+    return await startFlawless(loaded, { clock, log, cwd: dataDir });
   };
   const running: Running = {
     flawless: await start({}),
@@ -76,15 +98,20 @@ export async function runFlawless(
   return running;
 }
 
-/** Sends events as a client does. */
+/**
+ * Sends events as a client does.
+ *
+ * @param key the first of the first project when left out
+ */
 export async function send(
-  { url, project }: Pick<Flawless, "url" | "project">,
+  { url, projects }: Pick<Flawless, "url" | "projects">,
   events: unknown,
+  key = projects[0].project.keys[0]?.key,
 ): Promise<{ status: number; text: string }> {
   const response = await fetch(`${url}/api/errors`, {
     method: "POST",
     headers: {
-      Authorization: `Bearer ${project.keys[0]?.key}`,
+      Authorization: `Bearer ${key}`,
       "Content-Type": "application/json",
     },
     body: JSON.stringify(events),

@@ -86,6 +86,7 @@ describe("without a password", () => {
       hostname: null,
       bindAddress: "127.0.0.1",
       adminPasswordHash: null,
+      token: null,
       clock: createFakeClock(),
     });
     const request = new Request("http://localhost/", { headers: { Host: "localhost" } });
@@ -202,6 +203,7 @@ test("asked for by the address that it is bound to, the server is itself; by ano
     hostname: null,
     bindAddress: "192.0.2.7",
     adminPasswordHash: "$argon2id$",
+    token: null,
     clock: createFakeClock(),
   });
   const ask = (host: string) =>

@@ -38,7 +38,7 @@ beforeAll(async () => {
     { env },
   );
   await running.flawless.idle();
-  key = running.flawless.project.keys[0]?.key ?? "";
+  key = running.flawless.projects[0].project.keys[0]?.key ?? "";
 });
 
 afterAll(async () => {

@@ -60,7 +60,7 @@ describe("/api/report", () => {
           errors: [
             {
               id: expect.stringMatching(/^[0-9a-f]{16}$/),
-              project: running.flawless.project.id,
+              project: running.flawless.projects[0].project.id,
               filename: "src/pay.ts",
               line_number: 2,
               function_name: "charge",
@@ -178,12 +178,15 @@ describe("/api/errors/{id}", () => {
             function_name: "charge",
             path: "src/pay.ts",
             type: "default",
+            rule: null,
             chosen: true,
             why: expect.any(String),
           },
         ],
         recipient_steps: expect.any(Array),
         no_culprit: null,
+        known_error: null,
+        rules_version: 0,
       },
       latest_event: expect.objectContaining({
         exception_type: "TypeError",

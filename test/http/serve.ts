@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createLog } from "../../src/log.ts";
+import { openRuleBook } from "../../src/rule-book.ts";
 import { startServer } from "../../src/server.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Project, Store } from "../../src/store/store.ts";
@@ -23,6 +24,9 @@ export type Serving = AsyncDisposable & {
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   stop(): Promise<void>;
 };
+
+/** Opens what the admin password opens. */
+export const token = "the-token-of-a-test";
 
 export const event = {
   exception_type: "TypeError",
@@ -62,7 +66,9 @@ export async function serve({
   const server = startServer({
     config,
     store: { ...store, ...change(store) },
+    rules: await openRuleBook(store),
     projects,
+    token,
     clock,
     log: createLog({
       level: config.log_level,
@@ -73,6 +79,7 @@ export async function serve({
     }),
     onEvents: () => {},
     repositories: () => [],
+    configured: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
   const url = `http://127.0.0.1:${server.port}`;

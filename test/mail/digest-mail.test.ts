@@ -199,9 +199,7 @@ test.each(ENTRIES)("an error $name", ({ changes, says, not }) => {
 
 test("errors of which nobody is accused are told as such", () => {
   const unblamable = heldMails([heldError(1, { kind: "unblamable", developer: null })]);
-  expect(content(unblamable).notes.at(-1)).toBe(
-    "Nobody is accused of them. You get this mail as the default contact.",
-  );
+  expect(content(unblamable).notes.at(-1)).toBe("Nobody is accused of what is listed here.");
   expect(content(databaseDown()).notes).toHaveLength(2);
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import type { MailTarget } from "../../src/domain/mail-targets.ts";
 import { renderErrorMail } from "../../src/mail/error-mail.tsx";
+import { knownErrorOf } from "../helpers/rules.ts";
 import { sampleErrorMail, sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 
 /** The HTML part as a reader sees it: no tags, no styles, entities read. */
@@ -18,6 +20,10 @@ const ENTITIES: Record<string, string> = {
   nbsp: " ",
   "#39": "'",
 };
+
+function contact(note: string): MailTarget {
+  return { address: "team@example.com", role: "default contact", note, ruleId: null };
+}
 
 test("the subject names host, line and exception", () => {
   expect(renderErrorMail(sampleErrorMail()).subject).toBe(
@@ -105,9 +111,35 @@ test("both parts tell who wrote the line, when, where, and why this person gets 
   expect(html).toMatch(/&gt; 42<\/td><td[^>]*> {2}return card\.id;/);
 });
 
+test("a watcher reads why they get it, and nothing that speaks to the author", () => {
+  const note = "wil@example.com watches src (rule 3)";
+  const target: MailTarget = { address: "wil@example.com", role: "watcher", note, ruleId: 3 };
+  const { text, html } = renderErrorMail(sampleErrorMail({ target }));
+  for (const part of [text.replace(/\s+/g, " "), seen(html)]) {
+    expect(part).toContain(`${note}.`);
+    expect(part).toContain("Why this developer");
+    expect(part).not.toMatch(/Why you|your errors|default contact/i);
+  }
+});
+
+test("a known error's mail carries the rule's header and says that it is expected", () => {
+  const knownError = knownErrorOf({ emailHeader: "Ask <b>payments</b>\nfirst." });
+  const input = sampleErrorMail({ knownError, reason: "known:7:2026-11-22:100", occurrences: 100 });
+  const { text, html } = renderErrorMail(input);
+  for (const part of [text.replace(/\s+/g, " "), seen(html)]) {
+    expect(part).toContain("Ask <b>payments</b>");
+    expect(part).toContain("first.");
+    expect(part).toContain("This error is expected (rule 7)");
+    expect(part).toContain("100 this week");
+    expect(part).toContain("Why you");
+    expect(part).not.toContain("This is the only mail");
+  }
+  expect(html).not.toContain("<b>payments");
+});
+
 test("a mail to the default contact instead of the author says why, and speaks of the author", () => {
   const recipientNote = "eve@other.org is outside of email_allowed_domains";
-  const { text, html } = renderErrorMail(sampleErrorMail({ recipientNote }));
+  const { text, html } = renderErrorMail(sampleErrorMail({ target: contact(recipientNote) }));
   for (const part of [text.replace(/\s+/g, " "), seen(html)]) {
     expect(part).toContain(`${recipientNote}. You get this mail as the default contact.`);
     expect(part).toContain("Why this developer");
@@ -140,7 +172,7 @@ test("an unblamable error accuses nobody and says why, once before the details",
       noCulprit,
       confidence: null,
     },
-    recipientNote: noCulprit,
+    target: contact(noCulprit),
     links: { ...input.links, allErrors: null },
   });
   expect(subject).toBe(
@@ -194,7 +226,7 @@ describe("hostile values", () => {
     links: { ...input.links, allErrors: 'https://flawless.example.com/?a="&b' },
     event,
     projectName: evil,
-    recipientNote: evil,
+    target: contact(evil),
     culprit: { path: evil, line: 1, functionName: evil, text: evil },
     authorship: {
       authorName: evil,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   running = await runFlawless(repo, {}, { now: Date.parse(`${TODAY}T12:00:00Z`) });
   url = running.flawless.url;
   port = Number(new URL(url).port);
-  key = running.flawless.project.keys[0]?.key ?? "";
+  key = running.flawless.projects[0].project.keys[0]?.key ?? "";
   await reportGood();
 });
 

@@ -49,6 +49,7 @@ test("the absorbed error stays, empty, with its mails", async () => {
     id: "unknown",
     days: {},
     mailReasons: ["unblamable"],
+    alias: null,
   });
   const shell = await box.store.errorDetail("unknown");
   expect(shell).toMatchObject({ kind: "unblamable", count: 0, days: {} });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { MailOutcome, Settlement, Store } from "../../src/store/store.ts";
+import type { MailOutcome } from "../../src/store/mail-row.ts";
+import type { Settlement, Store } from "../../src/store/store.ts";
 import {
   DAY,
   makeBlamed,
@@ -207,6 +208,7 @@ test("what is held is told: numbers of all, and a bounded list, most occurrences
       firstReceivedAt: waiting?.firstReceivedAt ?? 0,
       lastReceivedAt: waiting?.lastReceivedAt ?? 0,
       absorbs: null,
+      ruleIds: [],
       // Two reasons, one error.
       mails: ["first", "other"].map((reason) => ({ reason, mail: makeMail() })),
       maxMailsPerRecipientHour: 2,

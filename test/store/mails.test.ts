@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { databasePath } from "../../src/store/data-folder.ts";
-import type { MailOutcome, Store } from "../../src/store/store.ts";
+import type { MailOutcome } from "../../src/store/mail-row.ts";
+import type { Store } from "../../src/store/store.ts";
 import { makeMail, makeStore, rejection, settleOne } from "./samples.ts";
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER;

@@ -20,9 +20,13 @@ test("no statement reads a whole table but the few that are to", () => {
   expect([...new Set(scans)].sort()).toEqual([
     // The errors of one digest, by type.
     "SCAN (subquery-3)",
+    // A handful of errors at one path.
+    "SCAN found",
     // The newest mails, up to a limit.
     "SCAN mail",
     "SCAN project",
+    // At start, and when one changes.
+    "SCAN rule",
     // The report's own rows.
     "SCAN span",
     // Health.

@@ -29,6 +29,38 @@ test("projects get one key each, once", async () => {
   expect(shop?.keys[0]?.key).not.toBe(other.keys[0]?.key ?? "");
 });
 
+test("keys are made once, and opened in the order in which they are named", async () => {
+  await using box = await makeStore();
+  const { store } = box;
+  const both = await store.ensureProject("blog", [
+    { name: "web", sourceRoot: "/srv" },
+    { name: "api", sourceRoot: "" },
+  ]);
+  const [web, api] = both.keys;
+  expect(both.keys).toMatchObject([
+    { name: "web", sourceRoot: "/srv" },
+    { name: "api", sourceRoot: "" },
+  ]);
+  expect(web?.key).not.toBe(api?.key ?? "");
+  const one = await store.ensureProject("blog", [{ name: "api", sourceRoot: "/opt" }]);
+  expect(one).toEqual({ ...both, keys: api ? [{ ...api, sourceRoot: "/opt" }] : [] });
+  const moved = [
+    { name: "api", sourceRoot: "" },
+    { name: "web", sourceRoot: "/srv" },
+  ];
+  expect(await store.ensureProject("blog", moved)).toEqual({
+    ...both,
+    keys: both.keys.toReversed(),
+  });
+  // Another project's key of that name is another key.
+  const shop = await store.ensureProject("shop", [{ name: "api", sourceRoot: "" }]);
+  expect(shop.keys[0]?.key).not.toBe(api?.key ?? "");
+  expect((await store.projects()).map(({ keys }) => keys.map(({ name }) => name))).toEqual([
+    ["default", "api"],
+    ["web", "api"],
+  ]);
+});
+
 test("an error's page shows all that was stored", async () => {
   await using box = await makeStore();
   const event = makeEvent({ additionalInfo: "POST /pay" });
@@ -123,10 +155,12 @@ for (const { reason, state, emailSent } of SENT) {
 
 test("health counts everything", async () => {
   await using box = await makeStore();
+  const other = await box.store.ensureProject("other");
   const nothing = { held: 0, queued: 0, sent: 0, refused: 0, given_up: 0 };
   expect(await box.store.health()).toEqual({
     waitingRows: 0,
     waitingEvents: 0,
+    waitingProjects: [],
     oldestWaitingAt: null,
     errors: 0,
     countedEvents: 0,
@@ -145,10 +179,15 @@ test("health counts everything", async () => {
   await box.store.addEvents([
     box.write({ stackHash: "a", errorCount: 2, receivedAt: 9 }),
     box.write({ stackHash: "b", errorCount: 3, receivedAt: 7 }),
+    box.write({ projectId: other.id, keyId: other.keys[0]?.id ?? 0, receivedAt: 8 }),
   ]);
   expect(await box.store.health()).toEqual({
-    waitingRows: 2,
-    waitingEvents: 5,
+    waitingRows: 3,
+    waitingEvents: 6,
+    waitingProjects: [
+      { projectId: box.projectId, events: 5, oldestAt: 7 },
+      { projectId: other.id, events: 1, oldestAt: 8 },
+    ],
     oldestWaitingAt: 7,
     errors: 1,
     countedEvents: 5,

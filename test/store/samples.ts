@@ -130,6 +130,8 @@ export function makeFacts(fields: Partial<ErrorFacts> = {}): ErrorFacts {
       frames: [],
       recipientSteps: ["Ann wrote the line"],
       noCulprit: null,
+      knownErrorId: null,
+      rulesVersion: 0,
     },
     code: { firstLine: 41, lines: ["const card = find();", "card.id"] },
     hostname: "web-1",
@@ -169,6 +171,7 @@ export function makeSettlement(
     absorbs: null,
     mails: [],
     maxMailsPerRecipientHour: 5,
+    ruleIds: [],
     now: waiting.lastReceivedAt + 1000,
     ...fields,
   };

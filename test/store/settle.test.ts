@@ -28,6 +28,7 @@ test("settling moves the counts, makes the error and writes its mail", async () 
     id: "error-1",
     days: { "2026-11-22": 4, "2026-11-23": 1 },
     mailReasons: ["first"],
+    alias: null,
   });
   expect((await box.store.dueMails(RECEIVED_AT + 1000, 10, [])).map((due) => due.mail)).toEqual([
     mail,

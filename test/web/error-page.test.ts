@@ -219,6 +219,7 @@ describe("an event of several megabytes", () => {
         functionName,
         path: "src/deep.ts",
         type: "default",
+        ruleId: null,
         chosen: lineNumber === 5000,
         why: "a line of this repository",
       }),

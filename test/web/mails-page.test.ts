@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { DueMail, MailRow } from "../../src/store/store.ts";
+import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { linksOf, onlyText, readPage } from "./read-page.ts";
 import { CONTEXT, sampleMail, sampleMailRow } from "./samples.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { noRules } from "../../src/domain/rules.ts";
 import { groupReport } from "../../src/web/report.ts";
 import { type ReportPageInput, renderReportPage } from "../../src/web/report-page.tsx";
 import { linksOf, onlyText, readPage } from "./read-page.ts";
@@ -71,16 +72,24 @@ describe("the week's report", () => {
   });
 
   test("leads to old code and back, and keeps the choice from week to week", () => {
-    const minimumDate = "2026-01-01";
-    expect(linksOf(page({ minimumDate }), "Show them too")).toEqual([
+    const minimumDates = ["2026-01-01"];
+    expect(linksOf(page({ minimumDates }), "Show them too")).toEqual([
       "/?timestamp=2026-11-22&include_modified_before_min_date=true",
     ]);
-    const elements = page({ minimumDate, includeModifiedBeforeMinDate: true });
+    const elements = page({ minimumDates, includeModifiedBeforeMinDate: true });
     expect(linksOf(elements, "Leave them out")).toEqual(["/?timestamp=2026-11-22"]);
     expect(linksOf(elements, "← Previous week")).toEqual([
       "/?timestamp=2026-11-15&include_modified_before_min_date=true",
     ]);
     expect(onlyText(page({}), "main")).not.toContain("Lines written before");
+  });
+
+  test("names the project of an error where there are several", () => {
+    const rows = [sampleRow({ id: "a", projectId: 1 }), sampleRow({ id: "b", projectId: 2 })];
+    const several = new Map([[1, "shop"]]).set(2, "blog");
+    const text = onlyText(page({ rows, projectNames: several }), "main");
+    expect(text).toMatch(/shop · .*blog · /);
+    expect(onlyText(page({ rows }), "main")).not.toContain("shop");
   });
 
   test("says that nothing happened, and what still waits", () => {
@@ -132,14 +141,21 @@ function page({
   rows = [],
   ...changes
 }: Partial<ReportPageInput> & { rows?: Parameters<typeof groupReport>[0] }) {
-  const all = { minimumDate: null, includeModifiedBeforeMinDate: true, timeZone: "UTC" };
+  const all = {
+    minimumDate: null,
+    includeModifiedBeforeMinDate: true,
+    includeKnownErrors: true,
+    rules: noRules,
+    timeZone: "UTC",
+  };
   return readPage(
     renderReportPage({
       ...CONTEXT,
       weekStart: WEEK,
       leaderboard: groupReport(rows, all),
-      minimumDate: null,
+      minimumDates: [null],
       includeModifiedBeforeMinDate: false,
+      projectNames: new Map([[1, "shop"]]),
       waitingEvents: 0,
       setup: null,
       ...changes,

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { errorJson, groupReport, reportJson } from "../../src/web/report.ts";
+import { noRules } from "../../src/domain/rules.ts";
+import { errorJson, groupReport, type ReportOptions, reportJson } from "../../src/web/report.ts";
+import { rulesOf } from "../helpers/rules.ts";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { COMMIT, sampleDetail, sampleMailRow, sampleRow, WEEK } from "./samples.ts";
 
-const ALL = { minimumDate: null, includeModifiedBeforeMinDate: false, timeZone: "UTC" };
+const ALL: ReportOptions = {
+  minimumDate: null,
+  includeModifiedBeforeMinDate: false,
+  includeKnownErrors: false,
+  rules: noRules,
+  timeZone: "UTC",
+};
 
 describe("groupReport", () => {
   test("an empty week has no developers", () => {
@@ -51,14 +59,43 @@ describe("groupReport", () => {
   ])(
     "a line's day is tested in the time zone: %j",
     ({ minimumDate, timeZone, included, shown }) => {
-      const options = { minimumDate, includeModifiedBeforeMinDate: included, timeZone };
+      const options = { ...ALL, minimumDate, includeModifiedBeforeMinDate: included, timeZone };
       expect(groupReport([sampleRow()], options)).toHaveLength(shown ? 1 : 0);
     },
   );
 
+  test.each<[ofProject: string | null | undefined, minimumDate: string | null, shown: boolean]>([
+    ["2026-03-02", null, false],
+    [null, "2026-03-02", true],
+    ["2026-03-01", "2026-03-02", true],
+    [undefined, "2026-03-02", false],
+  ])("a project's own day %p stands before that of all, %p", (ofProject, minimumDate, shown) => {
+    const row = sampleRow();
+    const other = [row.projectId + 1, "2030-01-01"] as const;
+    const own = ofProject === undefined ? [] : ([[row.projectId, ofProject]] as const);
+    const minimumDates = new Map([other, ...own]);
+    expect(groupReport([row], { ...ALL, minimumDate, minimumDates })).toHaveLength(shown ? 1 : 0);
+  });
+
   test("without an author no error is too old", () => {
     const row = sampleRow({ facts: { authorship: null, developer: null } });
     expect(groupReport([row], { ...ALL, minimumDate: "2030-01-01" })).toHaveLength(1);
+  });
+
+  // The sample stands in src/pay.ts, was born in src/payment.ts, in `charge`.
+  test.each([
+    { name: "its line", rule: { filename: "src/pay.ts", codeFragment: "card.id" }, known: true },
+    { name: "where it was born", rule: { filename: "src/payment.ts" }, known: true },
+    { name: "its function", rule: { functionName: "charge" }, known: true },
+    { name: "another function", rule: { functionName: "refund" }, known: false },
+    { name: "its project", rule: { projectId: 1 }, known: true },
+    { name: "another project", rule: { projectId: 2 }, known: false },
+  ])("a rule that knows $name leaves it out: $known", ({ rule, known }) => {
+    const rules = rulesOf({ known_errors: [rule] });
+    expect(groupReport([sampleRow()], { ...ALL, rules })).toHaveLength(known ? 0 : 1);
+    const asked = groupReport([sampleRow()], { ...ALL, rules, includeKnownErrors: true });
+    expect(reportJson(WEEK, asked).developers[0]?.errors[0]?.is_known_error).toBe(known);
+    expect(errorJson(sampleDetail(), rules).is_known_error).toBe(known);
   });
 
   test("left out errors count for no score", () => {
@@ -132,7 +169,7 @@ test("errorJson adds days, decision, latest event and mails", () => {
     }),
     mails: [sampleMailRow(), sampleMailRow({ id: 8, state: "queued", sentAt: null })],
   });
-  const json = errorJson(detail);
+  const json = errorJson(detail, noRules);
 
   expect(json).toMatchObject({ id: "00000000000000e1", error_count: 1000, days: { [WEEK]: 1000 } });
   expect(json.decision).toMatchObject({
@@ -149,6 +186,7 @@ test("errorJson adds days, decision, latest event and mails", () => {
     function_name: "charge",
     path: "src/pay.ts",
     type: "default",
+    rule: null,
     chosen: true,
     why: "the newest frame that may be blamed",
   });
@@ -207,7 +245,7 @@ test("what a client did not say is left out of its event", () => {
     additionalInfo: "",
     occurredAt: null,
   });
-  const event = errorJson(sampleDetail({ latestEvent })).latest_event;
+  const event = errorJson(sampleDetail({ latestEvent }), noRules).latest_event;
   for (const name of ["release", "environment", "additional_info", "occurred_at"]) {
     expect(event).not.toHaveProperty(name);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { noRules } from "../../src/domain/rules.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
@@ -39,9 +40,16 @@ const PAGES: Record<string, string> = {
     weekStart: WEEK,
     leaderboard: groupReport(
       [poison(sampleRow()), poison(sampleRow({ id: "2", kind: "unblamable" }))],
-      { minimumDate: null, includeModifiedBeforeMinDate: true, timeZone: "UTC" },
+      {
+        minimumDate: null,
+        includeModifiedBeforeMinDate: true,
+        includeKnownErrors: true,
+        rules: noRules,
+        timeZone: "UTC",
+      },
     ),
-    minimumDate: "2026-01-01",
+    projectNames: new Map([[1, HOSTILE]]).set(2, HOSTILE),
+    minimumDates: ["2026-01-01"],
     includeModifiedBeforeMinDate: true,
     waitingEvents: 3,
     setup: null,
@@ -50,7 +58,8 @@ const PAGES: Record<string, string> = {
     ...CONTEXT,
     weekStart: WEEK,
     leaderboard: [],
-    minimumDate: null,
+    projectNames: new Map(),
+    minimumDates: [null],
     includeModifiedBeforeMinDate: false,
     waitingEvents: 0,
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },

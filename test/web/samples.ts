@@ -1,4 +1,5 @@
-import type { DueMail, ErrorDetail, MailRow, ReportRow } from "../../src/store/store.ts";
+import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
+import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
 import type { Health } from "../../src/web/health.ts";
 import type { PageContext } from "../../src/web/page-context.ts";
 import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
@@ -106,6 +107,7 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     store: {
       waitingRows: 2,
       waitingEvents: 17,
+      waitingProjects: [{ projectId: 1, events: 17, oldestAt: Date.UTC(2026, 10, 23, 7, 58) }],
       oldestWaitingAt: Date.UTC(2026, 10, 23, 7, 58),
       errors: 41,
       countedEvents: 120_345,
@@ -115,6 +117,7 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     },
     repositories: [
       {
+        projectId: 1,
         project: "shop",
         location: "https://git.example.com/shop.git",
         fetchedAt: Date.UTC(2026, 10, 23, 7, 59),

@@ -1,13 +1,17 @@
 import type { Database } from "bun:sqlite";
+import { isSameOrigin } from "../../domain/error.ts";
 import { packValue } from "../packing.ts";
 import type { DayCounts, ErrorIdentity, ErrorState, Settlement } from "../store.ts";
-import { FACT_COLUMNS, type FactRow, writeFacts } from "./facts.ts";
+import { FACT_COLUMNS, type FactRow, readFacts, writeFacts } from "./facts.ts";
 import { prepareIdentity } from "./identity.ts";
 
 const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence,
     NOT EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) AS is_empty
   FROM error WHERE public_id = ?`;
 const FIND_PUBLIC_ID = "SELECT public_id FROM error WHERE id = ?";
+const FIND_OWN_LINE = `SELECT ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
+    commit_id, origin.path AS origin_path, origin.line AS origin_line
+  FROM error JOIN origin ON origin.error_id = error.id AND is_alias = 0 WHERE error.id = ?`;
 const LIST_DAYS = "SELECT day, count FROM error_day WHERE error_id = ? AND day >= ? ORDER BY day";
 const LIST_REASONS = "SELECT DISTINCT reason FROM mail WHERE error_id = ? ORDER BY reason";
 
@@ -39,6 +43,7 @@ export type StoredError = {
 };
 
 type Times = { first: number; last: number };
+type OwnLine = FactRow & { commit_id: string; origin_path: string; origin_line: number };
 type NewError = FactRow & Times & { publicId: string; projectId: number; kind: string };
 type Latest = {
   id: number;
@@ -53,6 +58,7 @@ export function prepareErrors(database: Database) {
   const identities = prepareIdentity(database);
   const findByPublicId = database.query<StoredError, [string]>(FIND_BY_PUBLIC_ID);
   const findPublicId = database.query<{ public_id: string }, [number]>(FIND_PUBLIC_ID);
+  const findOwnLine = database.query<OwnLine, [number]>(FIND_OWN_LINE);
   const listDays = database.query<{ day: string; count: number }, [number, string]>(LIST_DAYS);
   const listReasons = database.query<{ reason: string }, [number]>(LIST_REASONS);
   const create = database.query<{ id: number }, [NewError]>(CREATE);
@@ -99,6 +105,16 @@ export function prepareErrors(database: Database) {
     return row;
   }
 
+  function readAlias(id: number, identity: ErrorIdentity): ErrorState["alias"] {
+    const own = identity.kind === "blamed" ? findOwnLine.get(id) : null;
+    if (!own || identity.kind !== "blamed") return null;
+    const origin = { commit: own.commit_id, path: own.origin_path, line: own.origin_line };
+    const { authorship } = readFacts(own);
+    return authorship === null || isSameOrigin(origin, identity.origin)
+      ? null
+      : { origin, authorship };
+  }
+
   return {
     findByPublicId: (publicId: string): StoredError | null => findByPublicId.get(publicId),
 
@@ -110,6 +126,7 @@ export function prepareErrors(database: Database) {
         id: publicId,
         days: Object.fromEntries(listDays.all(id, sinceDay).map(({ day, count }) => [day, count])),
         mailReasons: listReasons.all(id).map(({ reason }) => reason),
+        alias: readAlias(id, identity),
       };
     },
 

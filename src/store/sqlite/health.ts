@@ -1,9 +1,13 @@
 import type { Database } from "bun:sqlite";
+import type { MailState } from "../mail-row.ts";
 import { schemaVersion } from "../migrate.ts";
-import type { MailState, StoreHealth } from "../store.ts";
+import type { StoreHealth, WaitingProject } from "../store.ts";
 
 const COUNT_WAITING = `SELECT count(*) AS waitingRows, min(first_received_at) AS oldestWaitingAt,
   (SELECT coalesce(sum(count), 0) FROM waiting_day) AS waitingEvents FROM waiting`;
+const COUNT_WAITING_OF_PROJECTS = `SELECT project_id AS projectId, sum(count) AS events,
+  min(first_received_at) AS oldestAt
+  FROM waiting_day JOIN waiting ON waiting.id = waiting_id GROUP BY project_id ORDER BY project_id`;
 const COUNT_ERRORS = `SELECT count(DISTINCT error_id) AS errors,
   coalesce(sum(count), 0) AS countedEvents FROM error_day`;
 const COUNT_MAILS = `SELECT state, count(*) AS mails, sum(in_doubt) AS inDoubt
@@ -16,6 +20,7 @@ type MailCounts = { state: MailState; mails: number; inDoubt: number };
 /** The store's numbers for health and metrics. */
 export function prepareHealth(database: Database) {
   const countWaiting = database.query<WaitingCounts, []>(COUNT_WAITING);
+  const countOfProjects = database.query<WaitingProject, []>(COUNT_WAITING_OF_PROJECTS);
   const countErrors = database.query<ErrorCounts, []>(COUNT_ERRORS);
   const countMails = database.query<MailCounts, []>(COUNT_MAILS);
 
@@ -30,7 +35,14 @@ export function prepareHealth(database: Database) {
       const waiting = countWaiting.get();
       const errors = countErrors.get();
       if (!waiting || !errors) throw new Error("SQLite counted nothing");
-      return { ...waiting, ...errors, mails, mailsInDoubt, schemaVersion: schemaVersion(database) };
+      return {
+        ...waiting,
+        waitingProjects: countOfProjects.all(),
+        ...errors,
+        mails,
+        mailsInDoubt,
+        schemaVersion: schemaVersion(database),
+      };
     },
   };
 }

@@ -2,8 +2,8 @@
 
 import type { Database } from "bun:sqlite";
 import type { OutgoingMail } from "../../mail/mailer.ts";
+import type { DueMail, MailOutcome, MailRow, MailState } from "../mail-row.ts";
 import { packValue, unpackValue } from "../packing.ts";
-import type { DueMail, MailOutcome, MailRow, MailState } from "../store.ts";
 
 const COLUMNS = `mail.id, mail.kind, error.public_id AS errorId, mail.digest_id AS digestId,
   mail.reason, mail.recipient, mail.subject, mail.created_at AS createdAt,

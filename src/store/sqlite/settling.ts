@@ -1,9 +1,10 @@
 import type { Database } from "bun:sqlite";
-import type { Settlement } from "../store.ts";
+import type { Ignoring, Settlement } from "../store.ts";
 import { prepareAbsorbing } from "./absorbing.ts";
 import { prepareLimit } from "./digests.ts";
 import { prepareErrors } from "./errors.ts";
 import { prepareWriteMail } from "./mails.ts";
+import { prepareHits } from "./rules.ts";
 
 const FIND_WAITING = "SELECT project_id, event FROM waiting WHERE id = ?";
 const REDUCE_DAY = `UPDATE waiting_day SET count = count - $count
@@ -18,12 +19,13 @@ const KEEP_REMAINDER = `UPDATE waiting SET next_attempt_at = $now, attempts = 0,
 
 type DayValues = { id: number; day: string; count: number };
 
-/** `findError` and `settle`: waiting events become occurrences of an error. */
+/** Waiting events become occurrences of an error, or of a rule that says to ignore them. */
 export function prepareSettling(database: Database) {
   const errors = prepareErrors(database);
   const absorb = prepareAbsorbing(database);
   const writeMail = prepareWriteMail(database);
   const isOverLimit = prepareLimit(database);
+  const hit = prepareHits(database);
   const findWaiting = database.query<{ project_id: number; event: Uint8Array }, [number]>(
     FIND_WAITING,
   );
@@ -35,7 +37,8 @@ export function prepareSettling(database: Database) {
     [{ id: number; now: number; lastReceivedAt: number }]
   >(KEEP_REMAINDER);
 
-  function take({ waitingId, days, now, lastReceivedAt }: Settlement): void {
+  /** Returns how many occurrences were taken. */
+  function take({ waitingId, days, now, lastReceivedAt }: Settlement | Ignoring): number {
     for (const [day, count] of Object.entries(days)) {
       const values = { id: waitingId, day, count };
       const isThere =
@@ -49,6 +52,7 @@ export function prepareSettling(database: Database) {
     if (removeEmpty.run({ id: waitingId }).changes === 0) {
       keepRemainder.run({ id: waitingId, now, lastReceivedAt });
     }
+    return Object.values(days).reduce((sum, count) => sum + count, 0);
   }
 
   return {
@@ -64,7 +68,7 @@ export function prepareSettling(database: Database) {
           `The waiting event ${waitingId} and the error ${errorId} differ in project`,
         );
       }
-      take(settlement);
+      hit(settlement.ruleIds, take(settlement), settlement.lastReceivedAt);
       const id = errors.store(settlement, waiting.event);
       errors.addDays(id, days);
       if (absorbs !== null) {
@@ -77,6 +81,10 @@ export function prepareSettling(database: Database) {
         const state = isHeld ? "held" : "queued";
         writeMail({ kind: "error", errorId: id, reason, state }, mail, now);
       }
+    },
+
+    ignore(ignoring: Ignoring): void {
+      hit([ignoring.ruleId], take(ignoring), ignoring.lastReceivedAt);
     },
   };
 }

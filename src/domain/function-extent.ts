@@ -1,0 +1,103 @@
+/** The first and the last line of a function, counted from 1. */
+export type Extent = { first: number; last: number };
+
+/** How many parts of a function's name are tried, from the last: `Shop.pay.<lambda>` has three. */
+const maxNames = 6;
+const tabWidth = 8;
+
+/** Words that open a line that only uses what it names. */
+const usingWord =
+  /^(?:[})\]]\s*)?(?:if|elif|elsif|else|unless|while|until|for|foreach|switch|match|case|when|with|using|try|catch|except|rescue|return|throw|raise|yield|await|assert|new|delete|print|import|from|require|include)\b/;
+/** Lines that may stand further left than the function that they lie in: comments, preprocessor, labels. */
+const strayLine =
+  /^(?:#[\s!]|#(?:if|ifdef|ifndef|else|elif|endif|define|undef|pragma|region|endregion|include)\b|\/\/|\/\*|\*[\s/]|\*$|--\s|\w+:$)/;
+const closer = /^(?:[})\]]|(?:end|fi|done|esac)\b)/i;
+/** What at a function's own depth still belongs to it: Ruby's `rescue`, Python's `else` after `for`. */
+const continuation = /^(?:else|elif|elsif|catch|except|rescue|ensure|finally|where)\b/i;
+const opener = /(?:[{([:=]|->|=>|\bdo|\bthen)\s*(?:\/\/.*|#.*)?$/;
+
+/**
+ * The extent of the function that holds a line, found by indentation and by name alone, so that it
+ * works alike for all common languages: above the line (or on it) the nearest one that has the
+ * function's name as a word, does not begin with a word that only uses it (`if`, `return`, …), and
+ * whose deeper lines reach down to the line. Deeper lines are those with more indentation; empty
+ * lines, a brace on a line of its own, the closing line and what follows it in the same breath
+ * (`} else {`, `):`) belong to them, and so do comments, preprocessor lines and labels, wherever they
+ * stand.
+ *
+ * Of a qualified name the last part is tried first, then those before it (a closure is not named
+ * in the source). Null when none is found: the name is not in the source, or the file is not indented.
+ *
+ * @param line counted from 1
+ * @param functionName as the client gave it: `pay`, `Shop.pay`, `Shop::pay`, `(*Cart).Pay.func1`
+ */
+export function functionExtent(
+  lines: readonly string[],
+  line: number,
+  functionName: string,
+): Extent | null {
+  for (const name of namesIn(functionName)) {
+    const extent = extentOf(lines, line, name);
+    if (extent) return extent;
+  }
+  return null;
+}
+
+function namesIn(functionName: string): string[] {
+  // V8 appends the name under which a method was called: `Shop.charge [as pay]`.
+  const names = functionName.replace(/\s*\[as .*$/s, "").match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+  return [...new Set(names.reverse())].slice(0, maxNames);
+}
+
+function extentOf(lines: readonly string[], line: number, name: string): Extent | null {
+  const culprit = lines[line - 1];
+  if (culprit === undefined) return null;
+  const depth = depthOf(culprit);
+  const asWord = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "u");
+  for (let first = line; first >= 1; first--) {
+    const text = lines[first - 1] ?? "";
+    const mayHold = first === line || depthOf(text) < depth;
+    if (!mayHold || !asWord.test(text) || usingWord.test(text.trimStart())) continue;
+    const last = lastLineOf(lines, first);
+    if (last >= line) return { first, last };
+  }
+  return null;
+}
+
+/** The last line of what the line `first` opens. */
+function lastLineOf(lines: readonly string[], first: number): number {
+  const depth = depthOf(lines[first - 1] ?? "");
+  let last = first;
+  for (let at = first + 1; at <= lines.length; at++) {
+    const line = lines[at - 1] ?? "";
+    const text = line.trim();
+    if (text === "") continue;
+    const isDeeper = depthOf(line) > depth;
+    if (!isDeeper && !strayLine.test(text)) {
+      if (depthOf(line) < depth) return last;
+      if (closer.test(text) && !goesOn(lines, at)) return at;
+      if (!/^[{})\]]/.test(text) && !closer.test(text) && !continuation.test(text)) return last;
+    }
+    // A stray line counts once something deeper follows it.
+    if (isDeeper || !strayLine.test(text)) last = at;
+  }
+  return last;
+}
+
+/** Whether a closing line opens again: `} else {`, `):`, or a brace alone on the next line. */
+function goesOn(lines: readonly string[], at: number): boolean {
+  if (opener.test((lines[at - 1] ?? "").trim())) return true;
+  const next = lines.slice(at).find((line) => line.trim() !== "") ?? "";
+  return next.trim().startsWith("{");
+}
+
+/** White space before a line's text; a tab reaches to the next multiple of its width. */
+function depthOf(line: string): number {
+  let depth = 0;
+  for (const character of line) {
+    if (character === " ") depth++;
+    else if (character === "\t") depth += tabWidth - (depth % tabWidth);
+    else break;
+  }
+  return depth;
+}

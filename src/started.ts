@@ -1,0 +1,47 @@
+import type { Clock } from "./clock.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Fetcher } from "./git/fetcher.ts";
+import type { Git } from "./git/run.ts";
+import type { Mailer } from "./mail/mailer.ts";
+import type { Queue } from "./queue.ts";
+import type { RunningServer } from "./server.ts";
+import type { Store } from "./store/store.ts";
+
+/** What runs, to be stopped again. */
+export type Started = {
+  server?: RunningServer;
+  fetchers: Fetcher[];
+  queue?: Queue;
+  mailer?: Mailer;
+  delivery?: Delivery;
+  stopForgetting?: () => void;
+  withdrawServer?: () => Promise<void>;
+};
+
+/** How long a stop may take before what is left is put off to the next start. */
+const drainMs = 8_000;
+
+/** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
+export async function stopAll(
+  started: Started,
+  git: Git,
+  store: Store,
+  clock: Clock,
+): Promise<void> {
+  started.stopForgetting?.();
+  await started.withdrawServer?.();
+  const callOff = clock.after(drainMs, () => git.end());
+  const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
+  const drained = (async () => {
+    await started.server?.stop();
+    await Promise.all([
+      started.queue?.stop(),
+      ...started.fetchers.map((fetcher) => fetcher.stop()),
+    ]);
+    await started.delivery?.stop();
+  })();
+  await Promise.race([drained, timeIsUp]);
+  callOff();
+  await started.mailer?.close();
+  await store.close();
+}
