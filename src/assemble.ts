@@ -4,11 +4,13 @@ import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
 import { startDelivery } from "./delivery.ts";
+import { createDigests } from "./digests.ts";
 import { followRepository } from "./follow-repository.ts";
 import { createGit } from "./git/run.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
+import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
 import { describeRepository } from "./open-project.ts";
@@ -103,6 +105,12 @@ export async function startFlawless(
       clock,
       log,
       retryDelayMs: config.mail_retry_seconds * 1000,
+      writeDigests: createDigests({
+        store,
+        maxMailsPerRecipientHour: config.max_mails_per_recipient_hour,
+        writeDigestMail: createDigestMailWriter(identity, config.max_mails_per_recipient_hour),
+        timeZone: config.timezone,
+      }),
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;

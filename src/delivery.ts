@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { DigestsWritten } from "./digests.ts";
 import { escapeControls, type Log } from "./log.ts";
 import { type Judgement, judgeTry } from "./mail/judge-try.ts";
 import type { Mailer, OutgoingMail, SendOutcome } from "./mail/mailer.ts";
@@ -33,6 +34,8 @@ export type DeliveryOptions = {
   mailer: Mailer;
   clock: Clock;
   log: Pick<Log, "debug" | "info" | "warn" | "error">;
+  /** Writes the digests that are due. */
+  writeDigests: (now: number) => Promise<DigestsWritten>;
   /** Delay before the first retry. */
   retryDelayMs: number;
   /**
@@ -68,6 +71,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   let lookAgain = false;
   let stopped = false;
   let cancelTimer = () => {};
+  let nextDigestAt: number | null = null;
   let mayTellAt = 0;
   // A run before this one may have left some.
   let anyUntold = options.composeTrouble !== null;
@@ -94,6 +98,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       try {
         await startDue();
         await tellTrouble();
+        await writeDigests();
         await sleepUntilNextDue();
       } catch (error) {
         log.error(`the outbox cannot be read: ${error}`);
@@ -120,7 +125,11 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     // A finished try looks again by itself.
     if (inFlight.size === MAX_AT_ONCE) return;
     const nextMailAt = (await store.nextMailAt([...inFlight.keys()])) ?? Number.POSITIVE_INFINITY;
-    const nextAt = Math.min(nextMailAt, anyUntold ? mayTellAt : Number.POSITIVE_INFINITY);
+    const nextAt = Math.min(
+      nextMailAt,
+      nextDigestAt ?? Number.POSITIVE_INFINITY,
+      anyUntold ? mayTellAt : Number.POSITIVE_INFINITY,
+    );
     if (nextAt !== Number.POSITIVE_INFINITY) sleep(nextAt - clock.now());
   }
 
@@ -182,6 +191,12 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       lookAgain = true;
     }
     anyUntold = mails.length === MAX_TOLD_AT_ONCE;
+  }
+
+  async function writeDigests(): Promise<void> {
+    const { written, nextAt } = await options.writeDigests(clock.now());
+    nextDigestAt = nextAt;
+    if (written > 0) lookAgain = true;
   }
 
   wake();

@@ -17,6 +17,7 @@ export function pipelineSettings(config: Config): PipelineSettings {
     },
     runtimePackageDirectoryNames: config.report_runtime_package_directory_names,
     reportErrorThreshold: config.report_error_threshold,
+    maxMailsPerRecipientHour: config.max_mails_per_recipient_hour,
     minimumDate: config.report_only_after_minimum_date,
     timeZone: config.timezone,
   };

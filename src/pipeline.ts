@@ -25,6 +25,7 @@ export type PipelineSettings = {
   recipients: RecipientSettings;
   runtimePackageDirectoryNames: readonly string[];
   reportErrorThreshold: number;
+  maxMailsPerRecipientHour: number;
   /** `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
   timeZone: string;

@@ -26,6 +26,7 @@ import type {
 /** What decides about mail. */
 export type AlertSettings = {
   reportErrorThreshold: number;
+  maxMailsPerRecipientHour: number;
   /** `YYYY-MM-DD`; null for no limit. */
   minimumDate: string | null;
   timeZone: string;
@@ -117,6 +118,7 @@ export async function settle(
     lastReceivedAt,
     absorbs: absorbed?.id ?? null,
     mails,
+    maxMailsPerRecipientHour: settings.maxMailsPerRecipientHour,
     ruleIds: [
       ...new Set([
         ...choice.ruleIds,

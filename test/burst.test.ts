@@ -25,6 +25,7 @@ test("500 events from 500 lines are all blamed, with never more git than allowed
   await using running = await runFlawless(repo, {
     git_cli_path: git.path,
     max_concurrent_git_blames: 4,
+    max_mails_per_recipient_hour: 500,
   });
   const text = (line: number) => every2nd[line] ?? `const value${line} = ${line};`;
   const events = Array.from({ length: 500 }, (_, i) =>

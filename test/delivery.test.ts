@@ -29,6 +29,8 @@ class Outbox {
     const id = this.rows.length + 1;
     const row: DueMail = {
       id,
+      kind: "error",
+      digestId: null,
       errorId: `e${id}`,
       reason: "first",
       recipient: "ada@example.com",
@@ -86,7 +88,7 @@ class Outbox {
 
   async tellTrouble(ids: number[], reason: string, mail: OutgoingMail, now: number) {
     this.told.push(ids);
-    this.add(now, { errorId: null, reason, mail, recipient: mail.to });
+    this.add(now, { kind: "flawless", errorId: null, reason, mail, recipient: mail.to });
   }
 
   row(id: number): DueMail {
@@ -151,6 +153,7 @@ function setUp(
       mailer,
       clock,
       log: { debug: note, info: note, warn: note, error: note },
+      writeDigests: async () => ({ written: 0, nextAt: null }),
       retryDelayMs: 10_000,
       composeTrouble: null,
       random: () => 0.5,
@@ -416,6 +419,53 @@ describe("telling the default contact", () => {
     delivery.wake();
     await delivery.idle();
     expect(outbox.row(2).state).toBe("sent");
+    await delivery.stop();
+  });
+});
+
+describe("digests", () => {
+  test("one that falls due later is written then, and sent at once", async () => {
+    let dueAt = 0;
+    const asked: number[] = [];
+    const { outbox, clock, tries, start } = setUp(() => sent, {
+      async writeDigests(now) {
+        asked.push(now);
+        if (now < dueAt) return { written: 0, nextAt: dueAt };
+        if (outbox.rows.length > 0) return { written: 0, nextAt: null };
+        outbox.add(now, { kind: "digest", errorId: null });
+        return { written: 1, nextAt: null };
+      },
+    });
+    dueAt = clock.now() + 90 * MINUTE_MS;
+    const delivery = start();
+    await delivery.idle();
+    clock.advance(60 * MINUTE_MS);
+    await delivery.idle();
+    expect([asked.length, tries.length]).toEqual([2, 0]);
+    clock.advance(30 * MINUTE_MS);
+    await delivery.idle();
+    expect(outbox.row(1)).toMatchObject({ createdAt: dueAt, state: "sent" });
+    expect(asked).toContain(dueAt);
+    await delivery.stop();
+    expect(clock.pending()).toBe(0);
+  });
+
+  test("one that cannot be written is tried again, and stops no other mail", async () => {
+    let failures = 2;
+    const { outbox, clock, lines, start } = setUp(() => sent, {
+      async writeDigests() {
+        if (failures-- > 0) throw new Error("a bug");
+        return { written: 0, nextAt: null };
+      },
+    });
+    outbox.add(clock.now());
+    const delivery = start();
+    await delivery.idle();
+    clock.advance(1000);
+    await delivery.idle();
+    expect(outbox.row(1).state).toBe("sent");
+    expect(failures).toBeLessThan(0);
+    expect(lines.join("\n")).toContain("a bug");
     await delivery.stop();
   });
 });

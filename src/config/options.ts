@@ -162,6 +162,12 @@ const alerts = {
     prompt: "From which day on should code be reported?",
     perProject: true,
   }),
+  max_mails_per_recipient_hour: option(integer(1, 1_000_000), {
+    description:
+      "Mails about errors that one person may get within an hour; the rest become one digest.",
+    default: 5,
+    example: "5",
+  }),
   default_contact: optional(email, {
     description:
       "Who is told where nobody can be blamed for sure, and of trouble of flawless itself.",

@@ -40,6 +40,18 @@ export function fitBlocks(
   return [...blocks.slice(0, head), marker, ...blocks.slice(blocks.length - tail)];
 }
 
+/** The beginning of a text, of at most `maxLength` characters. */
+export function shorten(text: string, maxLength: number): string {
+  const characters = [...text];
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
+}
+
+/** The end of a path, which tells more than its beginning, of at most `maxLength` characters. */
+export function shortenPath(path: string, maxLength: number): string {
+  const characters = [...path];
+  return characters.length <= maxLength ? path : `…${characters.slice(1 - maxLength).join("")}`;
+}
+
 /** A whole number for people. */
 export function count(value: number): string {
   return value.toLocaleString("en-US");

@@ -10,7 +10,7 @@ import { type Event, type Frame, rootCauseFirst } from "../domain/event.ts";
 import { formatTime } from "../domain/format-time.ts";
 import type { MailTarget } from "../domain/mail-targets.ts";
 import type { Rule } from "../domain/rules.ts";
-import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
+import { count, fitBlocks, shorten, shortenPath, visibleLine, visibleLines } from "./bounds.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
 
 /** All that a mail about one error is made of. */
@@ -46,6 +46,9 @@ export type ErrorMailInput = {
 /** A name and its value. */
 export type Fact = { name: string; value: string };
 
+/** What a link says, and where it leads. */
+export type Link = { label: string; url: string };
+
 /** What the mail says, in order, for both parts. All of it safe to show, none of it escaped for HTML. */
 export type ErrorMailContent = {
   subject: string;
@@ -66,7 +69,7 @@ export type ErrorMailContent = {
     code: { lineNumber: number; text: string; isCulprit: boolean }[];
   } | null;
   why: { heading: string; facts: Fact[] };
-  links: { label: string; url: string }[];
+  links: Link[];
 };
 
 // Mailboxes cut HTML at about 100 KB (Gmail: 102), so the sections share somewhat less.
@@ -124,8 +127,7 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
 
 function subjectOf({ event }: ErrorMailInput, place: string, summary: string): string {
   const host = shorten(visibleLine(event.hostname), 40);
-  // The end of a path tells more than its beginning.
-  const where = place.length > 70 ? `…${place.slice(-69)}` : place;
+  const where = shortenPath(place, 70);
   return shorten(
     `Error on ${host}${where === "" ? "" : ` in ${where}`} — ${summary}`,
     MAX_SUBJECT_LENGTH,
@@ -272,9 +274,4 @@ function linksOf(input: ErrorMailInput): ErrorMailContent["links"] {
 
 function present(facts: readonly (readonly [name: string, value: string])[]): Fact[] {
   return facts.filter(([, value]) => value !== "").map(([name, value]) => ({ name, value }));
-}
-
-function shorten(text: string, maxLength: number): string {
-  const characters = [...text];
-  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
 }

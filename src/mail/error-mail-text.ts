@@ -36,7 +36,7 @@ export function factLines(facts: Fact[]): string[] {
 }
 
 /** Breaks a text at spaces; a longer word stays whole. */
-function wrap(text: string, width = WIDTH): string[] {
+export function wrap(text: string, width = WIDTH): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

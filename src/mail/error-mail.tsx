@@ -6,7 +6,7 @@ import {
   errorMailContent,
 } from "./error-mail-content.ts";
 import { errorMailText } from "./error-mail-text.ts";
-import { FactTable, MailPage, MONOSPACE, Section } from "./mail-page.tsx";
+import { FactTable, Links, Listing, MailPage, MONOSPACE, Section } from "./mail-page.tsx";
 
 /** Renders the mail about one error. Pure: the same input gives the same mail. */
 export function renderErrorMail(input: ErrorMailInput): RenderedMail {
@@ -84,49 +84,6 @@ function Summary({ lines: [first = "", ...rest] }: { lines: string[] }) {
       </h1>
       {rest.length > 0 && <Listing lines={rest} />}
     </>
-  );
-}
-
-function Links({ links: [main, ...others] }: { links: ErrorMailContent["links"] }) {
-  return (
-    <>
-      {main && (
-        <table role="presentation" cellpadding="0" cellspacing="0" border={0}>
-          <tr>
-            <td class="button" bgcolor="#1f2328" style="border-radius:6px;background-color:#1f2328">
-              <a
-                class="button"
-                href={main.url}
-                style="display:inline-block;padding:10px 18px;font-size:14px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:6px"
-              >
-                {main.label}
-              </a>
-            </td>
-          </tr>
-        </table>
-      )}
-      <p style="margin:12px 0 0;font-size:14px;line-height:24px">
-        {others.map(({ label, url }) => (
-          <>
-            <a class="link" href={url} style="color:#0b57d0;text-decoration:underline">
-              {label}
-            </a>
-            <br />
-          </>
-        ))}
-      </p>
-    </>
-  );
-}
-
-function Listing({ lines }: { lines: string[] }) {
-  return (
-    <pre
-      class="listing"
-      style={`margin:0;padding:12px;font-family:${MONOSPACE};font-size:12px;line-height:18px;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;background-color:#f6f8fa;color:#1f2328;border-radius:6px`}
-    >
-      {lines.join("\n")}
-    </pre>
   );
 }
 

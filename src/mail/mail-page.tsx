@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
-import type { Fact } from "./error-mail-content.ts";
+import type { Fact, Link } from "./error-mail-content.ts";
 
 export const MONOSPACE = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
 
@@ -135,5 +135,50 @@ export function FactTable({ facts }: { facts: Fact[] }) {
         </tr>
       ))}
     </table>
+  );
+}
+
+/** The first as a button, the others below it. */
+export function Links({ links: [main, ...others] }: { links: Link[] }) {
+  return (
+    <>
+      {main && (
+        <table role="presentation" cellpadding="0" cellspacing="0" border={0}>
+          <tr>
+            <td class="button" bgcolor="#1f2328" style="border-radius:6px;background-color:#1f2328">
+              <a
+                class="button"
+                href={main.url}
+                style="display:inline-block;padding:10px 18px;font-size:14px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:6px"
+              >
+                {main.label}
+              </a>
+            </td>
+          </tr>
+        </table>
+      )}
+      <p style="margin:12px 0 0;font-size:14px;line-height:24px">
+        {others.map(({ label, url }) => (
+          <>
+            <a class="link" href={url} style="color:#0b57d0;text-decoration:underline">
+              {label}
+            </a>
+            <br />
+          </>
+        ))}
+      </p>
+    </>
+  );
+}
+
+/** Lines as they are, in a box. */
+export function Listing({ lines }: { lines: string[] }) {
+  return (
+    <pre
+      class="listing"
+      style={`margin:0;padding:12px;font-family:${MONOSPACE};font-size:12px;line-height:18px;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;background-color:#f6f8fa;color:#1f2328;border-radius:6px`}
+    >
+      {lines.join("\n")}
+    </pre>
   );
 }

@@ -151,6 +151,7 @@ function mailFacts(mail: LostMail): Fact[] {
 }
 
 const STATES = {
+  held: "held for a digest",
   queued: "queued",
   sent: "sent",
   refused: "refused for good",

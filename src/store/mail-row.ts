@@ -1,12 +1,17 @@
 import type { OutgoingMail } from "../mail/mailer.ts";
 
-export type MailState = "queued" | "sent" | "refused" | "given_up";
+/** A mail that is held waits to become part of a digest. */
+export type MailState = "held" | "queued" | "sent" | "refused" | "given_up";
 
-/** A mail in the outbox, with what became of it. */
+/** A mail in the outbox, with what became of it: for a part of a digest, what became of the digest. */
 export type MailRow = {
   id: number;
-  /** Null for mail about flawless itself. */
+  /** What it is about: one error, many at once, or flawless itself. */
+  kind: "error" | "digest" | "flawless";
+  /** Null for mail that is not about one error. */
   errorId: string | null;
+  /** The digest that it is part of; null for mail that leaves by itself, and while it is held. */
+  digestId: number | null;
   reason: string;
   recipient: string;
   subject: string;
@@ -27,7 +32,7 @@ export type DueMail = MailRow & { mail: OutgoingMail };
 
 /** What became of one try. */
 export type MailOutcome = {
-  state: MailState;
+  state: Exclude<MailState, "held">;
   inDoubt: boolean;
   answer: string;
   /** When to try again; only read when `state` is `queued`. */

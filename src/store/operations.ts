@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
+import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
 import { prepareProjects } from "./sqlite/projects.ts";
@@ -24,6 +25,7 @@ export function prepareWriter(database: Database) {
     ...prepareAliases(database),
     ...prepareRules(database),
     ...prepareSending(database),
+    ...prepareDigests(database),
   };
 }
 

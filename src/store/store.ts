@@ -11,6 +11,7 @@ import type {
 import type { Event } from "../domain/event.ts";
 import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
+import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
@@ -141,6 +142,8 @@ export type Settlement = {
    */
   absorbs: string | null;
   mails: { reason: string; mail: OutgoingMail }[];
+  /** Mails beyond this to one person are held, for a digest. */
+  maxMailsPerRecipientHour: number;
   /** Rules that had effect, each once. */
   ruleIds: number[];
   /** Milliseconds since 1970. */
@@ -190,6 +193,7 @@ export type StoreHealth = {
   errors: number;
   /** Events counted under errors. */
   countedEvents: number;
+  /** Those that leave or are held: a digest counts as one mail. */
   mails: Record<MailState, number>;
   mailsInDoubt: number;
   schemaVersion: number;
@@ -258,6 +262,21 @@ export interface Store {
   /** Records that the mail's last byte is about to leave. */
   markTransmitting(id: number): Promise<void>;
   recordMailOutcome(id: number, outcome: MailOutcome): Promise<void>;
+  /** Whose held mails may leave first, and when; null when none is held. */
+  nextDigest(now: number, maxMailsPerRecipientHour: number): Promise<NextDigest | null>;
+  /**
+   * What is held for a recipient; null when nothing is.
+   *
+   * @param sinceDay from when on occurrences are counted
+   * @param limit how many errors to list
+   */
+  heldMails(recipient: string, sinceDay: string, limit: number): Promise<HeldMails | null>;
+  /** Puts a digest into the outbox and makes `held` part of it, in one transaction. */
+  writeDigest(
+    held: Pick<HeldMails, "recipient" | "newestId">,
+    mail: OutgoingMail,
+    now: number,
+  ): Promise<void>;
   /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
   untoldMails(limit: number): Promise<MailRow[]>;
   /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */
@@ -267,8 +286,10 @@ export interface Store {
   report(fromDay: string, toDay: string, projectId: number | null): Promise<ReportRow[]>;
   /** Days of `ErrorDetail` cover the error's whole life. */
   errorDetail(id: string): Promise<ErrorDetail | null>;
-  /** Newest first. */
+  /** Newest first; digests stand for their parts. */
   mails(limit: number): Promise<MailRow[]>;
+  /** The parts of a digest, in the order in which they fell due. */
+  mailsInDigest(id: number, limit: number): Promise<MailRow[]>;
   mail(id: number): Promise<DueMail | null>;
   health(): Promise<StoreHealth>;
 

@@ -144,7 +144,7 @@ function MailsView({ input }: { input: ErrorPageInput }) {
             <a href={`/mails/${mail.id}`}>{visibleLine(mail.recipient, 320)}</a>{" "}
             <MailStateTag mail={mail} />
             <span class="quiet">
-              {`${visibleLine(mail.reason, 100)}, `}
+              {`${visibleLine(mail.reason, 100)}, ${mail.digestId === null ? "" : "in a digest, "}`}
               <RelativeTime ms={mail.sentAt ?? mail.createdAt} context={input} />
             </span>
           </li>

@@ -17,7 +17,7 @@ export type HealthPageInput = PageContext & {
   maySeeAll: boolean;
 };
 
-const MAIL_STATES: readonly MailState[] = ["queued", "sent", "refused", "given_up"];
+const MAIL_STATES: readonly MailState[] = ["held", "queued", "sent", "refused", "given_up"];
 
 /** Renders the health page as a whole HTML document. */
 export function renderHealthPage(input: HealthPageInput): string {

@@ -1,7 +1,12 @@
 /** @jsxImportSource hono/jsx */
 import type { MailRow } from "../store/mail-row.ts";
 
-const STATES: Record<MailRow["state"], { label: string; tone: string }> = {
+const STATES: Record<MailRow["state"], { label: string; tone: string; title?: string }> = {
+  held: {
+    label: "Held",
+    tone: "waiting",
+    title: "It leaves in a digest: more mails fell due for this person than one hour may have.",
+  },
   queued: { label: "Queued", tone: "waiting" },
   sent: { label: "Sent", tone: "good" },
   refused: { label: "Refused", tone: "bad" },
@@ -10,10 +15,12 @@ const STATES: Record<MailRow["state"], { label: string; tone: string }> = {
 
 /** What became of a mail, in a word. */
 export function MailStateTag({ mail }: { mail: Pick<MailRow, "state" | "inDoubt"> }) {
-  const { label, tone } = STATES[mail.state];
+  const { label, tone, title } = STATES[mail.state];
   return (
     <>
-      <span class={`tag ${tone}`}>{label}</span>
+      <span class={`tag ${tone}`} title={title}>
+        {label}
+      </span>
       {mail.inDoubt && (
         <>
           {" "}

@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import type { Child } from "hono/jsx";
 import { visibleLine } from "../mail/bounds.ts";
 import type { DueMail, MailRow } from "../store/mail-row.ts";
 import { boundedLines } from "./bounded-text.ts";
@@ -17,7 +18,13 @@ export type MailsPageInput = PageContext & {
 };
 
 /** All that one mail's page shows. */
-export type MailPageInput = PageContext & { mail: DueMail };
+export type MailPageInput = PageContext & {
+  mail: DueMail;
+  /** What a digest is made of, in the order in which it fell due; none for other mail. */
+  parts: readonly MailRow[];
+  /** True when there are more. */
+  hasMoreParts: boolean;
+};
 
 const MAX_TEXT_BYTES = 200_000;
 
@@ -109,6 +116,7 @@ function MailView({ input }: { input: MailPageInput }) {
             </h2>
             <iframe class="mail" sandbox="" title="The mail's HTML part" srcdoc={mail.mail.html} />
           </section>
+          <PartsView input={input} />
           <section aria-labelledby="text">
             <h2 id="text">Text part</h2>
             <pre>{boundedLines(mail.mail.text, MAX_TEXT_BYTES).join("\n")}</pre>
@@ -119,6 +127,26 @@ function MailView({ input }: { input: MailPageInput }) {
         </div>
       </div>
     </>
+  );
+}
+
+function PartsView({ input: { parts, hasMoreParts } }: { input: MailPageInput }) {
+  if (parts.length === 0) return null;
+  return (
+    <section aria-labelledby="parts">
+      <h2 id="parts">Errors in this digest</h2>
+      <ul class="mails">
+        {parts.map(({ id, errorId, subject, reason }) => (
+          <li>
+            <a href={errorId === null ? `/mails/${id}` : `/errors/${encodeURIComponent(errorId)}`}>
+              {visibleLine(subject, 200) || "(no subject)"}
+            </a>
+            <span class="quiet">{visibleLine(reason, 100)}</span>
+          </li>
+        ))}
+      </ul>
+      {hasMoreParts && <p class="quiet">{`Only the first ${parts.length} are shown.`}</p>}
+    </section>
   );
 }
 
@@ -141,6 +169,7 @@ function MailFacts({ input }: { input: MailPageInput }) {
               <a href={`/errors/${encodeURIComponent(mail.errorId)}`}>Open the error</a>
             ),
           ],
+          ["Digest", digestOf(mail)],
           ["Attempts", `${mail.attempts}`],
           [
             "In doubt",
@@ -158,4 +187,9 @@ function MailFacts({ input }: { input: MailPageInput }) {
       />
     </section>
   );
+}
+
+function digestOf({ state, digestId }: MailRow): Child {
+  if (digestId !== null) return <a href={`/mails/${digestId}`}>Open the digest</a>;
+  return state === "held" ? "It becomes part of the next one to this person." : null;
 }

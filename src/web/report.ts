@@ -72,6 +72,8 @@ export type ReportJson = {
 /** What became of one mail, in JSON. Times are ISO 8601, UTC. */
 export type MailJson = {
   id: number;
+  /** The digest that it is part of. */
+  digest_id: number | null;
   reason: string;
   recipient: string;
   subject: string;
@@ -182,6 +184,7 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
 function mailJson(mail: MailRow): MailJson {
   return {
     id: mail.id,
+    digest_id: mail.digestId,
     reason: mail.reason,
     recipient: mail.recipient,
     subject: mail.subject,

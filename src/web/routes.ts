@@ -119,7 +119,10 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     const id = c.req.param("id");
     const mail = /^\d{1,15}$/.test(id) ? await store.mail(Number(id)) : null;
     if (!mail) throw new HttpError("not_found", { message: "there is no such mail" });
-    return c.html(renderMailPage({ ...pageContext(options), mail }));
+    const parts = mail.kind === "digest" ? await store.mailsInDigest(mail.id, maxMails + 1) : [];
+    const shown = parts.slice(0, maxMails);
+    const hasMoreParts = parts.length > maxMails;
+    return c.html(renderMailPage({ ...pageContext(options), mail, parts: shown, hasMoreParts }));
   });
 }
 

@@ -38,6 +38,8 @@ test("a mail starts queued, due at once, exactly as it was rendered", async () =
   expect(others).toEqual([]);
   expect(due).toEqual({
     id: 1,
+    kind: "error",
+    digestId: null,
     errorId: "error-1",
     reason: "first",
     recipient: "dev1@example.com",

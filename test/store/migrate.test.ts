@@ -8,7 +8,8 @@ import {
   schemaVersion,
 } from "../../src/store/migrate.ts";
 import { prepareReader, prepareWriter } from "../../src/store/operations.ts";
-import { makeWrite } from "./samples.ts";
+import { packValue } from "../../src/store/packing.ts";
+import { makeMail, makeWrite } from "./samples.ts";
 
 const schemaOf = (database: Database): unknown =>
   database.query("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").all();
@@ -69,3 +70,76 @@ test("an older database is refused where nothing may migrate", () => {
     `has version ${MIGRATIONS.length} and this flawless needs ${MIGRATIONS.length + 1}`,
   );
 });
+
+test("the outbox of version 1 is kept whole, whatever became of its mails", () => {
+  using database = open();
+  database.run("PRAGMA foreign_keys = ON");
+  migrate(database, MIGRATIONS.slice(0, 1));
+  fillVersion1(database);
+  const before = database.query<Row, []>("SELECT * FROM mail ORDER BY id").all();
+  expect(before).toHaveLength(6);
+  migrate(database);
+  const after = database.query<Row, []>("SELECT * FROM mail ORDER BY id").all();
+  expect(after).toEqual(
+    before.map((row) => ({
+      ...row,
+      kind: row.error_id === null ? "flawless" : "error",
+      digest_id: null,
+    })),
+  );
+  expect(database.query("PRAGMA foreign_key_check").all()).toEqual([]);
+  expect(database.query("PRAGMA integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
+
+  const writer = prepareWriter(database);
+  expect(writer.dueMails(100, 10, []).map(({ id, mail }) => [id, mail.subject])).toEqual([
+    [1, "queued"],
+    [5, "in doubt"],
+  ]);
+  expect(writer.untoldMails(10).map(({ id }) => id)).toEqual([3]);
+  writer.recoverMails(200);
+  expect(prepareReader(database).mail(5)).toMatchObject({ state: "given_up", inDoubt: true });
+  expect(prepareReader(database).health().mails).toEqual({
+    ...{ held: 0, queued: 1, sent: 1, refused: 2, given_up: 2 },
+  });
+  // What was told once is not told again, and numbers go on.
+  writer.tellTrouble([3], "trouble:1", makeMail(), 300);
+  expect(writer.untoldMails(10).map(({ id }) => id)).toEqual([3, 5]);
+  writer.tellTrouble([3], "trouble:2", makeMail(), 300);
+  expect(prepareReader(database).mails(1)).toMatchObject([{ kind: "flawless" }]);
+  expect(prepareReader(database).mails(1)[0]?.id).toBeGreaterThan(6);
+});
+
+type Row = Record<string, unknown> & { error_id: number | null };
+
+/** A mail of every state, as version 1 wrote them. */
+function fillVersion1(database: Database): void {
+  database.run(`
+    INSERT INTO project (id, name) VALUES (1, 'shop');
+    INSERT INTO error (id, public_id, project_id, kind, first_occurrence, last_occurrence,
+        exception_type, exception_message, path, line, function_name, text, hostname, release,
+        environment)
+      VALUES (1, 'error-1', 1, 'blamed', 1, 2, 'TypeError', 'x', 'src/pay.ts', 1, 'f', '', 'web-1',
+        '', '');
+  `);
+  const insert = database.query(`INSERT INTO mail (error_id, reason, recipient, subject, message_id,
+      state, in_doubt, transmitting, told, attempts, created_at, next_attempt_at, sent_at,
+      last_answer, message)
+    VALUES ($errorId, $reason, 'ann@example.com', $subject, $subject, $state, $inDoubt,
+      $transmitting, $told, 1, 50, 60, $sentAt, 'answer', $message)`);
+  const mails = [
+    { subject: "queued" },
+    { subject: "sent", state: "sent", sentAt: 70 },
+    { subject: "refused", state: "refused" },
+    { subject: "given up", state: "given_up", told: 1 },
+    { subject: "in doubt", inDoubt: 1, transmitting: 1 },
+    { subject: "trouble", state: "refused", errorId: null, reason: "trouble:1" },
+  ];
+  for (const mail of mails) {
+    insert.run({
+      ...{ errorId: 1, reason: mail.subject, state: "queued", sentAt: null },
+      ...{ inDoubt: 0, transmitting: 0, told: 0 },
+      ...mail,
+      message: packValue(makeMail({ subject: mail.subject })),
+    });
+  }
+}

@@ -156,7 +156,7 @@ for (const { reason, state, emailSent } of SENT) {
 test("health counts everything", async () => {
   await using box = await makeStore();
   const other = await box.store.ensureProject("other");
-  const nothing = { queued: 0, sent: 0, refused: 0, given_up: 0 };
+  const nothing = { held: 0, queued: 0, sent: 0, refused: 0, given_up: 0 };
   expect(await box.store.health()).toEqual({
     waitingRows: 0,
     waitingEvents: 0,

@@ -170,6 +170,7 @@ export function makeSettlement(
     lastReceivedAt: waiting.lastReceivedAt,
     absorbs: null,
     mails: [],
+    maxMailsPerRecipientHour: 5,
     ruleIds: [],
     now: waiting.lastReceivedAt + 1000,
     ...fields,

@@ -219,6 +219,7 @@ test("errorJson adds days, decision, latest event and mails", () => {
   expect(json.mails).toEqual([
     {
       id: 7,
+      digest_id: null,
       reason: "first",
       recipient: "ada@example.com",
       subject: "Error on web-1 in src/pay.ts:42 — TypeError: card is undefined",

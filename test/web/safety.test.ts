@@ -81,7 +81,12 @@ const PAGES: Record<string, string> = {
     mails: [poison(sampleMailRow()), poison(sampleMailRow({ state: "refused" }))],
     hasMore: true,
   }),
-  mail: renderMailPage({ ...CONTEXT, mail: poison(sampleMail()) }),
+  mail: renderMailPage({
+    ...CONTEXT,
+    mail: poison({ ...sampleMail(), kind: "digest" }),
+    parts: [poison(sampleMailRow())],
+    hasMoreParts: true,
+  }),
   health: renderHealthPage({
     ...CONTEXT,
     health: poison(sampleHealth({ problems: ["the repository cannot be fetched"] })),

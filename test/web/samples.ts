@@ -66,6 +66,8 @@ export function sampleDetail(
 export function sampleMailRow(changes: Partial<MailRow> = {}): MailRow {
   return {
     id: 7,
+    kind: "error",
+    digestId: null,
     errorId: "00000000000000e1",
     reason: "first",
     recipient: "ada@example.com",
@@ -109,7 +111,7 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
       oldestWaitingAt: Date.UTC(2026, 10, 23, 7, 58),
       errors: 41,
       countedEvents: 120_345,
-      mails: { queued: 1, sent: 38, refused: 1, given_up: 0 },
+      mails: { held: 0, queued: 1, sent: 38, refused: 1, given_up: 0 },
       mailsInDoubt: 1,
       schemaVersion: 1,
     },

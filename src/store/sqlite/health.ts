@@ -11,7 +11,7 @@ const COUNT_WAITING_OF_PROJECTS = `SELECT project_id AS projectId, sum(count) AS
 const COUNT_ERRORS = `SELECT count(DISTINCT error_id) AS errors,
   coalesce(sum(count), 0) AS countedEvents FROM error_day`;
 const COUNT_MAILS = `SELECT state, count(*) AS mails, sum(in_doubt) AS inDoubt
-  FROM mail GROUP BY state`;
+  FROM mail WHERE digest_id IS NULL GROUP BY state`;
 
 type WaitingCounts = Pick<StoreHealth, "waitingRows" | "waitingEvents" | "oldestWaitingAt">;
 type ErrorCounts = Pick<StoreHealth, "errors" | "countedEvents">;
@@ -26,7 +26,7 @@ export function prepareHealth(database: Database) {
 
   return {
     health(): StoreHealth {
-      const mails: StoreHealth["mails"] = { queued: 0, sent: 0, refused: 0, given_up: 0 };
+      const mails: StoreHealth["mails"] = { held: 0, queued: 0, sent: 0, refused: 0, given_up: 0 };
       let mailsInDoubt = 0;
       for (const row of countMails.all()) {
         mails[row.state] = row.mails;

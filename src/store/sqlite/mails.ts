@@ -5,19 +5,26 @@ import type { OutgoingMail } from "../../mail/mailer.ts";
 import type { DueMail, MailOutcome, MailRow, MailState } from "../mail-row.ts";
 import { packValue, unpackValue } from "../packing.ts";
 
-const COLUMNS = `mail.id, error.public_id AS errorId, reason, recipient, subject,
-  message_id AS messageId, state, in_doubt AS inDoubt, attempts, created_at AS createdAt,
-  next_attempt_at AS nextAttemptAt, sent_at AS sentAt, last_answer AS lastAnswer`;
-const FROM_MAIL = "FROM mail LEFT JOIN error ON error.id = mail.error_id";
+const COLUMNS = `mail.id, mail.kind, error.public_id AS errorId, mail.digest_id AS digestId,
+  mail.reason, mail.recipient, mail.subject, mail.created_at AS createdAt,
+  coalesce(digest.message_id, mail.message_id) AS messageId,
+  coalesce(digest.state, mail.state) AS state,
+  coalesce(digest.in_doubt, mail.in_doubt) AS inDoubt,
+  coalesce(digest.attempts, mail.attempts) AS attempts,
+  coalesce(digest.next_attempt_at, mail.next_attempt_at) AS nextAttemptAt,
+  coalesce(digest.sent_at, mail.sent_at) AS sentAt,
+  coalesce(digest.last_answer, mail.last_answer) AS lastAnswer`;
+const FROM_MAIL = `FROM mail LEFT JOIN error ON error.id = mail.error_id
+  LEFT JOIN mail AS digest ON digest.id = mail.digest_id`;
 const NOT_EXCEPT = "mail.id NOT IN (SELECT value FROM json_each($except))";
 
-const WRITE_MAIL = `INSERT INTO mail
-    (error_id, reason, recipient, subject, message_id, created_at, next_attempt_at, message)
-  VALUES ($errorId, $reason, $recipient, $subject, $messageId, $now, $now, $message)
-  ON CONFLICT DO NOTHING`;
-const LIST_DUE = `SELECT ${COLUMNS}, message ${FROM_MAIL}
-  WHERE state = 'queued' AND next_attempt_at <= $now AND ${NOT_EXCEPT}
-  ORDER BY next_attempt_at, mail.id LIMIT $limit`;
+const WRITE_MAIL = `INSERT INTO mail (kind, error_id, reason, state, recipient, subject, message_id,
+    created_at, next_attempt_at, message)
+  VALUES ($kind, $errorId, $reason, $state, $recipient, $subject, $messageId, $now, $now, $message)
+  ON CONFLICT DO NOTHING RETURNING id`;
+const LIST_DUE = `SELECT ${COLUMNS}, mail.message ${FROM_MAIL}
+  WHERE mail.state = 'queued' AND mail.next_attempt_at <= $now AND ${NOT_EXCEPT}
+  ORDER BY mail.next_attempt_at, mail.id LIMIT $limit`;
 const FIND_NEXT = `SELECT next_attempt_at FROM mail WHERE state = 'queued' AND ${NOT_EXCEPT}
   ORDER BY next_attempt_at LIMIT 1`;
 const MARK_TRANSMITTING = "UPDATE mail SET transmitting = 1 WHERE id = ? AND state = 'queued'";
@@ -34,19 +41,29 @@ const RECOVER = `UPDATE mail SET transmitting = 0, in_doubt = 1, attempts = atte
     next_attempt_at = iif(in_doubt, next_attempt_at, $now)
   WHERE state = 'queued' AND transmitting = 1`;
 const LIST_UNTOLD = `SELECT ${COLUMNS} ${FROM_MAIL}
-  WHERE state IN ('refused', 'given_up') AND told = 0 AND error_id IS NOT NULL
+  WHERE mail.state IN ('refused', 'given_up') AND mail.told = 0 AND mail.kind <> 'flawless'
   ORDER BY mail.id LIMIT ?`;
 const MARK_TOLD = "UPDATE mail SET told = 1 WHERE id IN (SELECT value FROM json_each(?))";
-const LIST_MAILS = `SELECT ${COLUMNS} ${FROM_MAIL} ORDER BY mail.id DESC LIMIT ?`;
-const LIST_MAILS_OF_ERROR = `SELECT ${COLUMNS} ${FROM_MAIL} WHERE error.id = ? ORDER BY mail.id DESC`;
-const FIND_MAIL = `SELECT ${COLUMNS}, message ${FROM_MAIL} WHERE mail.id = ?`;
+const LIST_MAILS = `SELECT ${COLUMNS} ${FROM_MAIL}
+  WHERE mail.digest_id IS NULL ORDER BY mail.id DESC LIMIT ?`;
+const LIST_MAILS_OF_ERROR = `SELECT ${COLUMNS} ${FROM_MAIL}
+  WHERE mail.error_id = ? ORDER BY mail.id DESC`;
+const LIST_MAILS_IN_DIGEST = `SELECT ${COLUMNS} ${FROM_MAIL}
+  WHERE mail.state = 'held' AND mail.digest_id = ? ORDER BY mail.id LIMIT ?`;
+const FIND_MAIL = `SELECT ${COLUMNS}, mail.message ${FROM_MAIL} WHERE mail.id = ?`;
 
 type StoredMail = Omit<MailRow, "inDoubt"> & { inDoubt: number };
 type StoredMessage = StoredMail & { message: Uint8Array };
 
-type NewMail = {
+/** What a mail is, besides what is sent. */
+type MailFacts = {
+  kind: MailRow["kind"];
+  /** The row's number; null for mail that is not about one error. */
   errorId: number | null;
   reason: string;
+  state: "held" | "queued";
+};
+type NewMail = MailFacts & {
   recipient: string;
   subject: string;
   messageId: string;
@@ -62,20 +79,15 @@ type OutcomeValues = {
   now: number;
 };
 
-/** Puts a mail into the outbox; false when this reason and recipient have one already. */
+/** Puts a mail into the outbox; null when this reason and recipient have one already. */
 export function prepareWriteMail(database: Database) {
-  const writeMail = database.query<unknown, [NewMail]>(WRITE_MAIL);
+  const writeMail = database.query<{ id: number }, [NewMail]>(WRITE_MAIL);
 
-  return (errorId: number | null, reason: string, mail: OutgoingMail, now: number): boolean =>
-    writeMail.run({
-      errorId,
-      reason,
-      recipient: mail.to,
-      subject: mail.subject,
-      messageId: mail.messageId,
-      now,
-      message: packValue(mail),
-    }).changes > 0;
+  return (facts: MailFacts, mail: OutgoingMail, now: number): number | null => {
+    const { to: recipient, subject, messageId } = mail;
+    const message = packValue(mail);
+    return writeMail.get({ ...facts, recipient, subject, messageId, now, message })?.id ?? null;
+  };
 }
 
 /** What sending needs of `mail`. */
@@ -125,7 +137,8 @@ export function prepareSending(database: Database) {
 
     /** When the same trouble was told before, `mailIds` were not in it: they stay untold. */
     tellTrouble(mailIds: number[], reason: string, mail: OutgoingMail, now: number): void {
-      if (writeMail(null, reason, mail, now)) markTold.run(JSON.stringify(mailIds));
+      const facts = { kind: "flawless", errorId: null, reason, state: "queued" } as const;
+      if (writeMail(facts, mail, now) !== null) markTold.run(JSON.stringify(mailIds));
     },
   };
 }
@@ -134,6 +147,7 @@ export function prepareSending(database: Database) {
 export function prepareMailReads(database: Database) {
   const listMails = database.query<StoredMail, [number]>(LIST_MAILS);
   const listMailsOfError = database.query<StoredMail, [number]>(LIST_MAILS_OF_ERROR);
+  const listMailsInDigest = database.query<StoredMail, [number, number]>(LIST_MAILS_IN_DIGEST);
   const findMail = database.query<StoredMessage, [number]>(FIND_MAIL);
 
   return {
@@ -141,6 +155,9 @@ export function prepareMailReads(database: Database) {
 
     /** @param errorId the row's number, not the public id */
     mailsOfError: (errorId: number): MailRow[] => listMailsOfError.all(errorId).map(readMail),
+
+    mailsInDigest: (id: number, limit: number): MailRow[] =>
+      listMailsInDigest.all(id, limit).map(readMail),
 
     mail(id: number): DueMail | null {
       const row = findMail.get(id);

@@ -9,8 +9,9 @@ import { prepareMailReads } from "./mails.ts";
 const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, last_occurrence,
   ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
   origin.commit_id AS origin_commit, origin.path AS origin_path, origin.line AS origin_line,
-  EXISTS (SELECT 1 FROM mail WHERE mail.error_id = error.id
-    AND reason IN ('first', 'unblamable') AND state = 'sent') AS email_sent`;
+  EXISTS (SELECT 1 FROM mail LEFT JOIN mail AS digest ON digest.id = mail.digest_id
+    WHERE mail.error_id = error.id AND mail.reason IN ('first', 'unblamable')
+      AND coalesce(digest.state, mail.state) = 'sent') AS email_sent`;
 const FROM_ERROR = `FROM error
   LEFT JOIN origin ON origin.error_id = error.id AND origin.is_alias = 0`;
 
@@ -47,11 +48,10 @@ type Span = { fromDay: string; toDay: string; projectId: number | null };
 export function prepareReads(database: Database) {
   const listErrors = database.query<ErrorRow, [Span]>(LIST_ERRORS);
   const findError = database.query<DetailRow, [string]>(FIND_ERROR);
-  const { mails, mail, mailsOfError } = prepareMailReads(database);
+  const { mailsOfError, ...mailReads } = prepareMailReads(database);
 
   return {
-    mails,
-    mail,
+    ...mailReads,
 
     report: (fromDay: string, toDay: string, projectId: number | null): ReportRow[] =>
       listErrors

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Ignoring, Settlement } from "../store.ts";
 import { prepareAbsorbing } from "./absorbing.ts";
+import { prepareLimit } from "./digests.ts";
 import { prepareErrors } from "./errors.ts";
 import { prepareWriteMail } from "./mails.ts";
 import { prepareHits } from "./rules.ts";
@@ -23,6 +24,7 @@ export function prepareSettling(database: Database) {
   const errors = prepareErrors(database);
   const absorb = prepareAbsorbing(database);
   const writeMail = prepareWriteMail(database);
+  const isOverLimit = prepareLimit(database);
   const hit = prepareHits(database);
   const findWaiting = database.query<{ project_id: number; event: Uint8Array }, [number]>(
     FIND_WAITING,
@@ -74,7 +76,11 @@ export function prepareSettling(database: Database) {
         if (!absorbed) throw new Error(`There is no error ${absorbs} to absorb`);
         absorb(absorbed, id);
       }
-      for (const { reason, mail } of mails) writeMail(id, reason, mail, now);
+      for (const { reason, mail } of mails) {
+        const isHeld = isOverLimit(mail.to, now, settlement.maxMailsPerRecipientHour);
+        const state = isHeld ? "held" : "queued";
+        writeMail({ kind: "error", errorId: id, reason, state }, mail, now);
+      }
     },
 
     ignore(ignoring: Ignoring): void {
