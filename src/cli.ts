@@ -12,6 +12,7 @@ import { describeVersion } from "./version.ts";
 /** The subcommands, loaded when they are needed. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   start: async () => (await import("./commands/start.ts")).default,
+  blame: async () => (await import("./commands/blame.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,
   options: async () => (await import("./commands/options.ts")).default,
   password: async () => (await import("./commands/password.ts")).default,

@@ -75,6 +75,7 @@ const LAYERS: Record<string, number> = {
   "web/": 4,
 
   "assemble.ts": 5,
+  "blame-by-hand.ts": 5,
   "commands/": 5,
   "demo/": 5,
   "follow-ignore-revs.ts": 5,

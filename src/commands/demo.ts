@@ -1,5 +1,5 @@
-import { stripVTControlCharacters, styleText } from "node:util";
 import { defineCommand } from "../command-line/command.ts";
+import { styled } from "../command-line/styled.ts";
 import { type DemoResult, runDemo } from "../demo/run.ts";
 import type { ReportRow } from "../store/store.ts";
 import { interruption } from "./start.ts";
@@ -89,16 +89,4 @@ function table(errors: ReportRow[]): string[] {
 
 function number(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-/** Colour where somebody looks: not in a pipe, not with NO_COLOR. */
-function styled(
-  style: "bold" | "dim" | "cyan" | "reset",
-  text: string,
-  stream: { isTTY?: boolean } = process.stdout,
-): string {
-  const isColoured = stream.isTTY === true && !process.env.NO_COLOR;
-  return isColoured
-    ? styleText(style, text, { validateStream: false })
-    : stripVTControlCharacters(text);
 }

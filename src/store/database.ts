@@ -41,8 +41,14 @@ function openToWrite({ path, migrate: mayMigrate }: Opening): Database {
 
 function openToRead({ path }: Opening): Database {
   const database = new Database(path, { strict: true, readonly: true });
-  database.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  return database;
+  try {
+    database.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    requireCurrentSchema(database);
+    return database;
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
 }
 
 function explain(path: string, cause: unknown): unknown {

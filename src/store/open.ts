@@ -2,9 +2,10 @@ import { databasePath, prepareDataFolder } from "./data-folder.ts";
 import type { Opening } from "./database.ts";
 import { type DataFolderLock, lockDataFolder } from "./lock.ts";
 import type { ReaderOperations, WriterOperations } from "./operations.ts";
+import { startWorker } from "./start-worker.ts";
 import type { EventWrite, Store } from "./store.ts";
 import { StoreUnavailableError } from "./store-unavailable.ts";
-import { StoreWorker } from "./store-worker.ts";
+import type { StoreWorker } from "./store-worker.ts";
 
 /** Where the store lives, and whether it may bring an older database up to date. */
 export type StoreOptions = { dataDir: string; migrate: boolean };
@@ -109,10 +110,4 @@ function startOnFirstUse(opening: Opening): LazyReader {
       await (await reader)?.close();
     },
   };
-}
-
-function startWorker<Operations>(opening: Opening): Promise<StoreWorker<Operations>> {
-  // A compiled executable holds the worker under its path below src/, as a second entry of the build.
-  const path = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./store/worker.js";
-  return StoreWorker.start<Operations>(new URL(path, import.meta.url), opening);
 }

@@ -4,9 +4,9 @@ import { prepareArriving } from "./sqlite/arriving.ts";
 import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
-import { prepareProjects } from "./sqlite/projects.ts";
+import { prepareProjectReads, prepareProjects } from "./sqlite/projects.ts";
 import { prepareReads } from "./sqlite/reads.ts";
-import { prepareRules } from "./sqlite/rules.ts";
+import { prepareRuleReads, prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
 import { prepareWaiting } from "./sqlite/waiting.ts";
 
@@ -31,7 +31,12 @@ export function prepareWriter(database: Database) {
 
 /** What the reader's worker can do. */
 export function prepareReader(database: Database) {
-  return { ...prepareReads(database), ...prepareHealth(database) };
+  return {
+    ...prepareReads(database),
+    ...prepareHealth(database),
+    ...prepareProjectReads(database),
+    ...prepareRuleReads(database),
+  };
 }
 
 export type WriterOperations = ReturnType<typeof prepareWriter>;

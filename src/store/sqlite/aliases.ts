@@ -27,7 +27,6 @@ const FIND_OWNER = `SELECT error_id FROM origin
 const MAKE_ALIAS = "UPDATE origin SET is_alias = 1 WHERE error_id = ? AND is_alias = 0";
 const ADD_OWN = `INSERT INTO origin (error_id, project_id, commit_id, path, line, is_alias)
   VALUES ($errorId, $projectId, $commit, $path, $line, 0) ON CONFLICT DO UPDATE SET is_alias = 0`;
-const FIND_IGNORE_REVS = "SELECT ignore_revs FROM project WHERE id = ?";
 const SET_IGNORE_REVS = "UPDATE project SET ignore_revs = $blob WHERE id = $projectId";
 
 type LineRow = FactRow & {
@@ -55,7 +54,6 @@ export function prepareAliases(database: Database) {
   );
   const makeAlias = database.query<unknown, [number]>(MAKE_ALIAS);
   const addOwn = database.query<unknown, [AliasValues]>(ADD_OWN);
-  const findIgnoreRevs = database.query<{ ignore_revs: string | null }, [number]>(FIND_IGNORE_REVS);
   const setIgnoreRevs = database.query<unknown, [{ projectId: number; blob: string }]>(
     SET_IGNORE_REVS,
   );
@@ -96,9 +94,6 @@ export function prepareAliases(database: Database) {
       addOwn.run({ ...origin, errorId: error.id, projectId });
       return true;
     },
-
-    ignoreRevs: (projectId: number): string | null =>
-      findIgnoreRevs.get(projectId)?.ignore_revs ?? null,
 
     setIgnoreRevs(projectId: number, blob: string): void {
       setIgnoreRevs.run({ projectId, blob });

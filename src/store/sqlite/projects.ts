@@ -13,6 +13,7 @@ const OPEN_KEY = `INSERT INTO project_key (project_id, key, name, source_root)
   ON CONFLICT (project_id, name) DO UPDATE SET source_root = excluded.source_root
   RETURNING ${KEY_COLUMNS}`;
 const LIST_KEYS = `SELECT ${KEY_COLUMNS} FROM project_key WHERE project_id = ? ORDER BY id`;
+const FIND_IGNORE_REVS = "SELECT ignore_revs FROM project WHERE id = ?";
 
 const DEFAULT_KEY: KeySettings = { name: "default", sourceRoot: "" };
 
@@ -23,11 +24,11 @@ type NewKey = KeySettings & { projectId: number; key: string };
 export function prepareProjects(database: Database) {
   const addProject = database.query<unknown, [string]>(ADD_PROJECT);
   const findProject = database.query<ProjectRow, [string]>(FIND_PROJECT);
-  const listProjects = database.query<ProjectRow, []>(LIST_PROJECTS);
   const openKey = database.query<ProjectKey, [NewKey]>(OPEN_KEY);
-  const listKeys = database.query<ProjectKey, [number]>(LIST_KEYS);
 
   return {
+    ...prepareProjectReads(database),
+
     ensureProject(name: string, keys: readonly KeySettings[] = [DEFAULT_KEY]): Project {
       addProject.run(name);
       const row = findProject.get(name);
@@ -40,8 +41,20 @@ export function prepareProjects(database: Database) {
       });
       return { ...row, keys: opened };
     },
+  };
+}
 
+/** What reads `project` and `project_key`. */
+export function prepareProjectReads(database: Database) {
+  const listProjects = database.query<ProjectRow, []>(LIST_PROJECTS);
+  const listKeys = database.query<ProjectKey, [number]>(LIST_KEYS);
+  const findIgnoreRevs = database.query<{ ignore_revs: string | null }, [number]>(FIND_IGNORE_REVS);
+
+  return {
     projects: (): Project[] =>
       listProjects.all().map((row) => ({ ...row, keys: listKeys.all(row.id) })),
+
+    ignoreRevs: (projectId: number): string | null =>
+      findIgnoreRevs.get(projectId)?.ignore_revs ?? null,
   };
 }
