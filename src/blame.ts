@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Authorship, Origin } from "./domain/error.ts";
+import { type Authorship, isSameOrigin, type Origin } from "./domain/error.ts";
 import { foldText } from "./domain/fold-text.ts";
 import type { HistoryPerson } from "./domain/person.ts";
 import { type BlamedLine, parseAuthors, parseBlame } from "./git/blame-porcelain.ts";
@@ -42,6 +42,8 @@ export type Blamer = {
 type BlameSettings = TipFiles & { ignoreFile: string | null };
 
 const maxCached = 20_000;
+/** Of fewer alphanumeric characters git takes no line for a moved one (`git blame --help`, `-M`). */
+const minMoved = 20;
 /** A line that stands more often than this in its file is taken for a copy. */
 const maxTwins = 20;
 const maxRanges = 100;
@@ -126,19 +128,20 @@ async function followTrueMove(
   const plain = await blameLine(line, false);
   // Without an earlier version of the file there is nothing in it to have moved.
   if (!plain.hasPrevious) return plain;
-  const moved = await blameLine(line, true);
-  if (sameOrigin(plain.origin, moved.origin)) return plain;
-
   const tree = await repository.files.tree(revision);
   const blob = tree.blobs.get(path);
   const lines = blob === undefined ? [] : ((await repository.files.lines([blob])).get(blob) ?? []);
   const text = foldText(lines[line - 1] ?? "");
+  if (text.replace(/[^A-Za-z0-9]/g, "").length < minMoved) return plain;
+  const moved = await blameLine(line, true);
+  if (isSameOrigin(plain.origin, moved.origin)) return plain;
+
   const twins = lines.flatMap((each, i) =>
     i + 1 !== line && foldText(each) === text ? [i + 1] : [],
   );
   if (twins.length > maxTwins) return plain;
   for (const twin of twins) {
-    if (sameOrigin((await blameLine(twin, true)).origin, moved.origin)) return plain;
+    if (isSameOrigin((await blameLine(twin, true)).origin, moved.origin)) return plain;
   }
   return moved;
 }
@@ -169,8 +172,4 @@ async function runBlame(
       path,
     ],
   });
-}
-
-function sameOrigin(a: Origin, b: Origin): boolean {
-  return a.commit === b.commit && a.path === b.path && a.line === b.line;
 }

@@ -63,7 +63,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   let fetchedAt: number | null = null;
   let failure: string | null = null;
   let tip: Promise<Tip | null> | null = null;
-  const kept = new Set<string>();
+  const kept = new Map<string, Promise<unknown>>();
   const size = firstPortion();
   let mayHaveLeftovers = true;
   let looksDamaged = false;
@@ -164,10 +164,16 @@ export function openMirror(options: MirrorOptions): Mirror {
       return tip;
     },
     async keep(commit) {
-      if (kept.has(commit)) return;
-      const ref = `refs/flawless/seen/${commit}`;
-      await git.run({ gitDir: dir, args: ["update-ref", ref, commit] });
-      kept.add(commit);
+      const keeping =
+        kept.get(commit) ??
+        git.run({
+          gitDir: dir,
+          args: ["update-ref", `refs/flawless/seen/${commit}`, commit],
+        });
+      kept.set(commit, keeping);
+      // Whoever waits for it is told; the next one tries again.
+      keeping.catch(() => kept.delete(commit));
+      await keeping;
     },
   };
 }

@@ -22,7 +22,9 @@ export function createRateLimit(perSecond: number, burst: number, clock: Clock):
   function bucketOf(who: string) {
     const now = clock.now();
     const bucket = buckets.get(who) ?? { turns: burst, asOf: now };
-    bucket.turns = Math.min(burst, bucket.turns + ((now - bucket.asOf) / 1000) * perSecond);
+    // A clock that was set back gives nothing, and takes nothing either.
+    const passedMs = Math.max(0, now - bucket.asOf);
+    bucket.turns = Math.min(burst, bucket.turns + (passedMs / 1000) * perSecond);
     bucket.asOf = now;
     // Set anew, so that the first in the map is the one that was not heard of for longest.
     buckets.delete(who);

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createRateLimit } from "../../src/http/rate-limit.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { keyOf, serve } from "./serve.ts";
 
@@ -23,6 +24,17 @@ test("a key that sends too much is told when to go on; another one is not held u
   expect(await statusesOf(2, () => serving.post())).toEqual([202]);
   expect((await serving.post()).status).toBe(429);
   expect((await serving.store.health()).waitingEvents).toBe(23);
+});
+
+test("a clock that is set back refuses nobody who was not refused before", () => {
+  let now = 1_000_000;
+  const limit = createRateLimit(1, 2, { now: () => now, after: () => () => {} });
+  expect(limit.take("a")).toBe(0);
+  now -= 3_600_000;
+  expect(limit.take("a")).toBe(0);
+  expect(limit.take("a")).toBe(1000);
+  now += 1000;
+  expect(limit.take("a")).toBe(0);
 });
 
 test("what is refused for its content counts too, what has no known key does not", async () => {
