@@ -88,6 +88,7 @@ export async function startFlawless(
       clock,
       log,
       onEvents: () => started.queue?.wake(),
+      onMail: () => started.delivery?.wake(),
       repositories: () => opened.map(describeRepository),
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });

@@ -42,6 +42,8 @@ export type ServerOptions = {
   log: Log;
   /** Called after events were committed. */
   onEvents: () => void;
+  /** Called when mails were made due. */
+  onMail: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
   /** What those of the projects that are configured are configured with, by id. */
@@ -138,6 +140,7 @@ function createApp(
       clock: options.clock,
       signal: drain.signal,
     },
+    onMail: options.onMail,
     repositories: options.repositories,
     configured: options.configured,
     dsnOf: dsnOfKey,

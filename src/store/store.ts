@@ -255,6 +255,11 @@ export interface Store {
   /** The rules in force, oldest first, and how many changes have led to them. */
   rules(): Promise<{ version: number; rules: StoredRule[] }>;
 
+  /**
+   * Makes mails that were refused or given up due again, all of them or those named; a digest for its
+   * members. Returns how many.
+   */
+  retryMails(ids: number[] | null, now: number): Promise<number>;
   /** Call once at start: mails whose answer was lost in a crash become in doubt. */
   recoverMails(now: number): Promise<void>;
   dueMails(now: number, limit: number, except: number[]): Promise<DueMail[]>;

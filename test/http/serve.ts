@@ -78,6 +78,7 @@ export async function serve({
       stderr: { write: (line) => logged.push(line) },
     }),
     onEvents: () => {},
+    onMail: () => {},
     repositories: () => [],
     configured: new Map(),
   });
