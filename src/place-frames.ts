@@ -1,11 +1,21 @@
+import type { Blamer } from "./blame.ts";
 import type { PlacedFrame } from "./domain/culprit.ts";
 import type { Exception, Frame } from "./domain/event.ts";
+import { foldText } from "./domain/fold-text.ts";
 import { locateFrame, type Place } from "./domain/locate-frame.ts";
 import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
 import type { PathRoots } from "./domain/map-path.ts";
 import type { Repository } from "./git/repository.ts";
+import { relocate } from "./relocate.ts";
 import type { Revision } from "./revision.ts";
-import { stoodOnce } from "./stood-once.ts";
+
+/** Where frames are placed: what {@link relocate} needs to find lines that have moved. */
+export type Placing = {
+  repository: Pick<Repository, "files" | "history">;
+  blamer: Blamer;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+};
 
 /**
  * Finds where each frame lies at a revision.
@@ -13,7 +23,7 @@ import { stoodOnce } from "./stood-once.ts";
  * @throws {GitError}
  */
 export async function placeFrames(
-  repository: Pick<Repository, "files" | "history">,
+  { repository, blamer, receivedAt }: Placing,
   revision: Revision,
   exceptions: readonly Exception[],
   roots: PathRoots,
@@ -31,19 +41,18 @@ export async function placeFrames(
     if (paths.length > maxCandidates) {
       return { kind: "unsure", path: null, why: "its name is that of too many files" };
     }
-    const existing = paths.filter((path) => blobs.has(path));
-    if (paths.length > 0 && existing.length === 0) {
-      return { kind: "unsure", path: null, why: "its file is not there any more" };
+    if (revision.confidence === "approximate" && paths.length > 0) {
+      if (foldText(frame.text) === "") {
+        const why = "the client sent no text to check the line against";
+        return { kind: "unsure", path: paths.length === 1 ? (paths[0] ?? null) : null, why };
+      }
+      return await relocate(frame, paths, { repository, blamer, tip: revision.commit, receivedAt });
     }
-    const candidates = existing.map((path) => ({
-      path,
-      lines: lines.get(blobs.get(path) ?? "") ?? null,
-    }));
-    const found = locateFrame(frame, candidates, revision.confidence);
-    if (found.kind !== "located" || revision.confidence !== "approximate") return found;
-    if (await stoodOnce(repository, revision.commit, found.path, frame)) return found;
-    const why = "its text stood in two places, or was removed and written again";
-    return { kind: "unsure", path: found.path, why };
+    const candidates = paths.flatMap((path) => {
+      const blob = blobs.get(path);
+      return blob === undefined ? [] : [{ path, lines: lines.get(blob) ?? null }];
+    });
+    return locateFrame(frame, candidates, revision.confidence);
   }
 
   return await Promise.all(

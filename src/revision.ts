@@ -77,9 +77,11 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
     if (cached) return cached;
     const reading = Promise.all([
       repository.files.tree(tip.commit),
-      repository.history.deletedPaths(tip.commit),
+      repository.history.departures(tip.commit),
     ])
-      .then(([tree, deleted]) => indexPaths(new Set([...tree.blobs.keys(), ...deleted])))
+      .then(([tree, gone]) =>
+        indexPaths(new Set([...tree.blobs.keys(), ...gone.map(({ path }) => path)])),
+      )
       .catch(giveUpWhenTooMuch);
     pasts.set(tip.commit, reading);
     reading.catch(() => pasts.delete(tip.commit));

@@ -1,5 +1,7 @@
 import { LRUCache } from "lru-cache";
+import type { FileVersions } from "../domain/file-versions.ts";
 import { isFullCommitId } from "./commit-id.ts";
+import { readFileHistory } from "./file-history.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** A commit of the followed branch that changed files of interest. */
@@ -11,14 +13,24 @@ export type HistoryStep = {
   changes: ReadonlyMap<string, string | null>;
 };
 
+/** A path that a file left, and the one that it went to; null when it was deleted. */
+export type Departure = { path: string; to: string | null };
+
 /** The past of the followed branch, as its first parents tell it: what could be deployed from it. */
 export type History = {
   /**
-   * Paths that were deleted or renamed away at some time before `tip`.
+   * Paths that were deleted or renamed away at some time before `tip`, newest first; a path as
+   * often as that happened to it.
    *
    * @throws {GitError}
    */
-  deletedPaths(tip: string): Promise<string[]>;
+  departures(tip: string): Promise<Departure[]>;
+  /**
+   * Every version of a file before `tip`. Null when it is none of lines, or has too many.
+   *
+   * @throws {GitError}
+   */
+  versions(tip: string, path: string): Promise<FileVersions | null>;
   /**
    * The commits that changed any of `paths`, newest first, at most `maxSteps`.
    *
@@ -29,23 +41,26 @@ export type History = {
 
 /** Reads the past of the followed branch: what could be deployed from it. */
 export function readHistory(mirror: Mirror): History {
-  const deleted = new LRUCache<string, Promise<string[]>>({ max: 4 });
+  const departures = new LRUCache<string, Promise<Departure[]>>({ max: 4 });
+  const fileHistory = readFileHistory(mirror);
 
   return {
-    deletedPaths(tip) {
-      const cached = deleted.get(tip);
+    departures(tip) {
+      const cached = departures.get(tip);
       if (cached) return cached;
-      const reading = readDeletedPaths(mirror, tip);
-      deleted.set(tip, reading);
-      reading.catch(() => deleted.delete(tip));
+      const reading = readDepartures(mirror, tip);
+      departures.set(tip, reading);
+      reading.catch(() => departures.delete(tip));
       return reading;
     },
+    versions: fileHistory.versions,
     async steps(tip, paths, maxSteps) {
       if (paths.length === 0) return [];
       const answer = await mirror.git.text({
         gitDir: mirror.dir,
         args: [
           ...firstParentLog,
+          "--no-renames",
           "--raw",
           "--no-abbrev",
           `--max-count=${maxSteps}`,
@@ -61,20 +76,18 @@ export function readHistory(mirror: Mirror): History {
   };
 }
 
-const firstParentLog = [
-  "log",
-  "--first-parent",
-  "--diff-merges=first-parent",
-  "--no-renames",
-  "-z",
-];
+const firstParentLog = ["log", "--first-parent", "--diff-merges=first-parent", "-z"];
 
-async function readDeletedPaths(mirror: Mirror, tip: string): Promise<string[]> {
-  const answer = await mirror.git.text({
-    gitDir: mirror.dir,
-    args: [...firstParentLog, "--diff-filter=D", "--name-only", "--format=", tip, "--"],
-  });
-  return [...new Set(answer.split("\0").filter((path) => path !== ""))];
+async function readDepartures(mirror: Mirror, tip: string): Promise<Departure[]> {
+  const args = [...firstParentLog, "-M", "--diff-filter=DR", "--name-status", "--format=", tip, "--"];
+  const tokens = (await mirror.git.text({ gitDir: mirror.dir, args })).split("\0");
+  const found: Departure[] = [];
+  for (let at = 0; at + 1 < tokens.length; at++) {
+    const isRename = /^\n?R\d*$/.test(tokens[at] ?? "");
+    const path = tokens[++at] ?? "";
+    found.push({ path, to: isRename ? (tokens[++at] ?? null) : null });
+  }
+  return found;
 }
 
 /**
