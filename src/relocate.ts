@@ -1,14 +1,15 @@
 import type { Blamer } from "./blame.ts";
+import { commonTimes, touches } from "./domain/common-times.ts";
 import type { Origin } from "./domain/error.ts";
 import type { Frame } from "./domain/event.ts";
 import { foldText } from "./domain/fold-text.ts";
 import { forwardPaths } from "./domain/forward-paths.ts";
 import type { Place } from "./domain/locate-frame.ts";
-import { findSightings, type Sighting } from "./domain/sightings.ts";
 import { endsOfRuns, narrowSightings } from "./domain/narrow-sightings.ts";
+import { findSightings, type Sighting } from "./domain/sightings.ts";
 import type { Repository } from "./git/repository.ts";
 
-/** Where and until when a line is looked for. */
+/** Where and until when lines are looked for. */
 export type Search = {
   repository: Pick<Repository, "files" | "history">;
   blamer: Blamer;
@@ -18,53 +19,74 @@ export type Search = {
   receivedAt: number;
 };
 
+/** A frame, and the paths that it may stand for at the tip or before. */
+export type SoughtFrame = { frame: Frame; paths: readonly string[] };
+
+/** What the past of its file tells of a frame: the lines that it can mean, or why there are none. */
+type Suspects = { sought: SoughtFrame; fitting: Sighting[]; why: string };
+
 /** So many blames for one frame are enough to be sure, or to know that one never will be. */
 const maxBlames = 40;
 
 /**
- * Finds the line of the tip that a frame means whose number says nothing. All lines that have the
- * frame's text, in every version of its file, are suspects; what the client sent of the lines around
- * and the function narrows them. Only when git says the same origin of all that are left, and a line
- * of the tip has that origin, is it the one.
+ * Finds the lines of the tip that the frames of one event mean, whose numbers say nothing. All lines
+ * that have a frame's text, in every version of its file, are suspects. What the client sent of the
+ * lines around, the function, and the times at which the other frames have suspects narrow them. Only
+ * when git says the same origin of all that are left, and a line of the tip has that origin, is it
+ * the one.
  *
- * @param paths that the frame's file name may stand for, at the tip or before
+ * @returns a place for each frame
  * @throws {GitError}
  */
-export async function relocate(frame: Frame, paths: string[], search: Search): Promise<Place> {
-  const path = paths.length === 1 ? (paths[0] ?? null) : null;
-  const unsure = (why: string): Place => ({ kind: "unsure", path, why });
-  const sightings = await findAllSightings(frame, paths, search);
-  if (sightings === null) return unsure("its file has too many versions, or none of lines");
-  if (sightings.length === 0) return unsure("no version of its file has a line with its text");
-  const fitting = narrowSightings(frame, sightings);
-  if (fitting.length === 0) return unsure("the lines around it never stood beside its text");
-  const origin = await commonOrigin(fitting, search);
-  if (origin === null) return unsure("lines of different origin have its text");
-  const place = await findAtTip(frame, paths, origin, fitting, search);
-  return place ?? unsure("it was removed or rewritten since");
+export async function relocateAll(
+  frames: readonly SoughtFrame[],
+  search: Search,
+): Promise<Place[]> {
+  const all = await Promise.all(frames.map((sought) => findSuspects(sought, search)));
+  const telling = all.filter(({ fitting }) => fitting.length > 0);
+  const times = commonTimes(telling.map(({ fitting }) => fitting));
+  return await Promise.all(
+    all.map(async ({ sought, fitting, why }) => {
+      if (fitting.length === 0) return unsure(sought, why);
+      const together = times ? fitting.filter((each) => touches(each, times)) : fitting;
+      return await settle(sought, together, search);
+    }),
+  );
 }
 
-async function findAllSightings(
-  frame: Frame,
-  paths: string[],
-  { repository, tip, receivedAt }: Search,
-): Promise<Sighting[] | null> {
-  const found: Sighting[] = [];
+async function findSuspects(sought: SoughtFrame, search: Search): Promise<Suspects> {
+  const { frame, paths } = sought;
+  const none = (why: string) => ({ sought, fitting: [], why });
+  if (foldText(frame.text) === "") return none("the client sent no text to check the line against");
+  const sightings: Sighting[] = [];
   for (const path of paths) {
-    const versions = await repository.history.versions(tip, path);
-    if (versions === null) return null;
-    found.push(...findSightings(frame, path, versions, receivedAt));
+    const versions = await search.repository.history.versions(search.tip, path);
+    if (versions === null) return none("its file has too many versions, or none of lines");
+    sightings.push(...findSightings(frame, path, versions, search.receivedAt));
   }
-  return found;
+  if (sightings.length === 0) return none("no version of its file has a line with its text");
+  const fitting = narrowSightings(frame, sightings);
+  return { sought, fitting, why: "the lines around it never stood beside its text" };
+}
+
+async function settle(sought: SoughtFrame, fitting: Sighting[], search: Search): Promise<Place> {
+  const origin = await commonOrigin(fitting, search);
+  if (origin === null) return unsure(sought, "lines of different origin have its text");
+  const place = await findAtTip(sought, origin, fitting, search);
+  return place ?? unsure(sought, "it was removed or rewritten since");
+}
+
+function unsure({ paths }: SoughtFrame, why: string): Place {
+  return { kind: "unsure", path: paths.length === 1 ? (paths[0] ?? null) : null, why };
 }
 
 /** The origin that all sightings have; null when they have several, or are too many to ask. */
-async function commonOrigin(sightings: Sighting[], search: Search): Promise<Origin | null> {
+async function commonOrigin(sightings: Sighting[], { blamer }: Search): Promise<Origin | null> {
   const asked = endsOfRuns(sightings);
   if (asked.length > maxBlames) return null;
   let common: Origin | null = null;
   for (const { commit, path, line } of asked) {
-    const { origin } = await search.blamer.blame(commit, path, line);
+    const { origin } = await blamer.blame(commit, path, line);
     if (common !== null && !isSame(common, origin)) return null;
     common = origin;
   }
@@ -73,8 +95,7 @@ async function commonOrigin(sightings: Sighting[], search: Search): Promise<Orig
 
 /** The line of the tip that has the origin: in the file, or wherever that was renamed to. */
 async function findAtTip(
-  frame: Frame,
-  paths: string[],
+  { frame, paths }: SoughtFrame,
   origin: Origin,
   sightings: Sighting[],
   { repository, blamer, tip }: Search,
@@ -88,18 +109,16 @@ async function findAtTip(
   });
   const contents = await repository.files.lines(existing.map(({ blob }) => blob));
   const text = foldText(frame.text);
-  const likely = new Set(sightings.map(({ path, line }) => `${line} ${path}`));
-  const places = existing
-    .flatMap(({ path, blob }) =>
-      (contents.get(blob) ?? []).flatMap((each, i) =>
-        foldText(each) === text ? [{ path, line: i + 1, text: each }] : [],
-      ),
-    )
-    .sort((a, b) => rank(b) - rank(a));
-  function rank({ path, line }: { path: string; line: number }): number {
-    return likely.has(`${line} ${path}`) ? 1 : 0;
-  }
-  for (const { path, line, text: found } of places.slice(0, maxBlames)) {
+  const seen = new Set(sightings.map(({ path, line }) => `${line} ${path}`));
+  const places = existing.flatMap(({ path, blob }) =>
+    (contents.get(blob) ?? []).flatMap((each, i) =>
+      foldText(each) === text ? [{ path, line: i + 1, text: each }] : [],
+    ),
+  );
+  const wasSeen = (place: { path: string; line: number }) =>
+    seen.has(`${place.line} ${place.path}`);
+  const likelyFirst = [...places.filter(wasSeen), ...places.filter((place) => !wasSeen(place))];
+  for (const { path, line, text: found } of likelyFirst.slice(0, maxBlames)) {
     if (!isSame((await blamer.blame(tip, path, line)).origin, origin)) continue;
     const relocatedFrom = line === frame.lineNumber ? null : frame.lineNumber;
     return { kind: "located", path, line, text: found, relocatedFrom };

@@ -42,8 +42,8 @@ const LAYERS: Record<string, number> = {
   "investigate.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,
+  "relocate.ts": 2,
   "revision.ts": 2,
-  "stood-once.ts": 2,
   "store/": 2,
 
   "delivery.ts": 3,

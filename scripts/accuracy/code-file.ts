@@ -7,7 +7,8 @@ const endings = new Set(
 /** What a repository runs itself, but no production: tests, examples, documentation. */
 const asideFolders =
   /(^|\/)(tests?|__tests__|specs?|e2e|examples?|docs?|benchmarks?|fixtures|testdata)\//i;
-const asideNames = /(^|\/)test_[^/]*$|[._-](test|tests|spec|bench|stories)\.\w+$|\.min\.js$|\.d\.[cm]?ts$/i;
+const asideNames =
+  /(^|\/)test_[^/]*$|[._-](test|tests|spec|bench|stories)\.\w+$|\.min\.js$|\.d\.[cm]?ts$/i;
 
 /** Whether a path is code in any language. */
 export function isCode(path: string): boolean {

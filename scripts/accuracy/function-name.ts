@@ -27,7 +27,8 @@ function nameByDef(lines: readonly string[], line: number): string {
   return "";
 }
 
-const noFunctions = /^(if|for|while|switch|catch|with|do|else|try|finally|return|using|lock|synchronized)$/;
+const noFunctions =
+  /^(if|for|while|switch|catch|with|do|else|try|finally|return|using|lock|synchronized)$/;
 
 /** Walks the code before the line, and remembers for each open brace what stood before it. */
 function nameByBraces(lines: readonly string[], line: number): string {
@@ -45,7 +46,10 @@ function nameByBraces(lines: readonly string[], line: number): string {
     } else if (character === "}") {
       open.pop();
       headerStart = at + 1;
-    } else if (character === ";" || (character === "\n" && round <= 0 && !code.slice(headerStart, at).trim())) {
+    } else if (
+      character === ";" ||
+      (character === "\n" && round <= 0 && !code.slice(headerStart, at).trim())
+    ) {
       headerStart = at + 1;
     }
   }
@@ -60,14 +64,24 @@ function nameByBraces(lines: readonly string[], line: number): string {
 function nameInHeader(header: string): string | null {
   const last = header.slice(-400);
   if (/=>\s*$/.test(last)) {
-    return /(?:const|let|var|\.)?\s*(\w+)\s*[=:]\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*(?::[^=]*)?=>\s*$/.exec(last)?.[1] ?? "";
+    return (
+      /(?:const|let|var|\.)?\s*(\w+)\s*[=:]\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*(?::[^=]*)?=>\s*$/.exec(
+        last,
+      )?.[1] ?? ""
+    );
   }
-  const keyword = /\b(?:function\s*\*?|func|fn|fun|sub)\s*(?:\([^()]*\)\s*)?(\w*)\s*(?:<[^<>]*>)?\s*\([^{}]*$/.exec(last);
+  const keyword =
+    /\b(?:function\s*\*?|func|fn|fun|sub)\s*(?:\([^()]*\)\s*)?(\w*)\s*(?:<[^<>]*>)?\s*\([^{}]*$/.exec(
+      last,
+    );
   if (keyword) {
     if (keyword[1]) return keyword[1];
     return /([\w$]+)\s*[=:]\s*(?:async\s+)?function\s*\*?\s*\([^{}]*$/.exec(last)?.[1] ?? "";
   }
-  const method = /([\w$#]+)\s*(?:<[^<>]*>)?\s*\([^(){}]*\)\s*(?::[^;={}]*)?(?:const|noexcept|override|throws [\w, .]+)?\s*$/.exec(last);
+  const method =
+    /([\w$#]+)\s*(?:<[^<>]*>)?\s*\([^(){}]*\)\s*(?::[^;={}]*)?(?:const|noexcept|override|throws [\w, .]+)?\s*$/.exec(
+      last,
+    );
   if (method?.[1] && !noFunctions.test(method[1])) return method[1];
   return null;
 }

@@ -30,7 +30,11 @@ export async function measure(
   let done = 0;
   let next = 0;
   while (done < samples && next < samples * drawsPerSample) {
-    const cases = await drawSome(scenario, next, Math.min(casesAtOnce, samples * drawsPerSample - next));
+    const cases = await drawSome(
+      scenario,
+      next,
+      Math.min(casesAtOnce, samples * drawsPerSample - next),
+    );
     next += casesAtOnce;
     const wanted = cases.slice(0, samples - done);
     const startedAt = performance.now();
@@ -46,8 +50,31 @@ export async function measure(
 async function run(each: Case, subject: Subject): Promise<Outcome> {
   const finding = await replay(each.event, each.roots, subject);
   const outcome = judge(finding, each);
-  if (process.env.DEBUG_WRONG && (outcome === "wrong" || process.env.DEBUG_WRONG === "all" && outcome === "abstained")) {
-    console.error(outcome, JSON.stringify({ how: finding.revision.how.slice(0, 200), conf: finding.revision.confidence, no: finding.choice.noCulprit, truth: each.truth, culprit: finding.culprit, origin: finding.blame?.origin, frames: each.event.frames.map(f => [f.filename, f.lineNumber, f.functionName, f.text.slice(0, 80)]) }, null, 1));
+  if (
+    process.env.DEBUG_WRONG &&
+    (outcome === "wrong" || (process.env.DEBUG_WRONG === "all" && outcome === "abstained"))
+  ) {
+    console.error(
+      outcome,
+      JSON.stringify(
+        {
+          how: finding.revision.how.slice(0, 200),
+          conf: finding.revision.confidence,
+          no: finding.choice.noCulprit,
+          truth: each.truth,
+          culprit: finding.culprit,
+          origin: finding.blame?.origin,
+          frames: each.event.frames.map((f) => [
+            f.filename,
+            f.lineNumber,
+            f.functionName,
+            f.text.slice(0, 80),
+          ]),
+        },
+        null,
+        1,
+      ),
+    );
   }
   return outcome;
 }

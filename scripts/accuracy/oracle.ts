@@ -86,7 +86,9 @@ async function writeIgnoreList(git: Git, gitDir: string, tip: string, folder: st
     if (error instanceof GitError && error.kind === "failed") return "";
     throw error;
   });
-  const ids = list.split("\n").flatMap((line) => /^\s*([0-9a-f]{40,64})\s*(#|$)/.exec(line)?.[1] ?? []);
+  const ids = list
+    .split("\n")
+    .flatMap((line) => /^\s*([0-9a-f]{40,64})\s*(#|$)/.exec(line)?.[1] ?? []);
   if (ids.length === 0) return [];
   const file = join(folder, "oracle-ignore-revs");
   await writeFile(file, `${ids.join("\n")}\n`);

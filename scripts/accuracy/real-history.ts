@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Git } from "../../src/git/run.ts";
-import type { Random } from "./random.ts";
 import { isCode, runsInProduction } from "./code-file.ts";
+import type { Random } from "./random.ts";
 
 /** A line that an exception could come from. */
 export type SampledLine = {
@@ -21,10 +21,16 @@ export type RealHistory = {
   recentRevision(random: Random): string;
   /** A commit that was merged into the followed branch; null when there is none. */
   mergedRevision(random: Random): string | null;
+  /** All lines of a file. */
+  linesOf(file: { revision: string; path: string }): Promise<string[]>;
   /** A tag and its commit; null when there is none. */
   tag(random: Random): { name: string; commit: string } | null;
   /** A line of code at a revision, of what runs in production or `from` elsewhere; null for none. */
-  line(random: Random, revision: string, from?: (path: string) => boolean): Promise<SampledLine | null>;
+  line(
+    random: Random,
+    revision: string,
+    from?: (path: string) => boolean,
+  ): Promise<SampledLine | null>;
 };
 
 type SizedFile = { path: string; bytes: number };
@@ -74,6 +80,7 @@ export async function readRealHistory(git: Git, gitDir: string, tip: string): Pr
       }
       return null;
     },
+    linesOf: ({ revision, path }) => readLines(revision, path),
     tag: (random) => (tags.length === 0 ? null : random.pick(tags)),
     async line(random, revision, from = runsInProduction) {
       const files = (await codeFiles(revision)).filter(({ path }) => from(path));
@@ -98,7 +105,9 @@ export function mayRaise(text: string): boolean {
     /[A-Za-z0-9_]/.test(text) &&
     text.length <= 1_000 &&
     !/^\s*(\/\/|\/\*|\*|#|--|"""|'''|<!--|;)/.test(text) &&
-    !/^\s*((\}\s*)?else\s*:?\s+)?(raise|throw|rethrow|die|croak|confess|panic|unreachable|bail|return\s+Promise\.reject)\b/.test(text)
+    !/^\s*((\}\s*)?else\s*:?\s+)?(raise|throw|rethrow|die|croak|confess|panic|unreachable|bail|return\s+Promise\.reject)\b/.test(
+      text,
+    )
   );
 }
 
@@ -115,10 +124,13 @@ async function readIds(git: Git, gitDir: string, args: string[]) {
 
 async function readTags(git: Git, gitDir: string) {
   const format = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname:lstrip=2)";
-  const answer = await git.text({ gitDir, args: ["for-each-ref", `--format=${format}`, "refs/tags"] });
+  const answer = await git.text({
+    gitDir,
+    args: ["for-each-ref", `--format=${format}`, "refs/tags"],
+  });
   return answer.split("\n").flatMap((line) => {
     const [, direct, peeled, name] =
-      /^(?:commit (\S+)  |tag \S+ commit (\S+)) (.+)$/.exec(line) ?? [];
+      /^(?:commit (\S+) {2}|tag \S+ commit (\S+)) (.+)$/.exec(line) ?? [];
     const commit = direct ?? peeled;
     return commit && name ? [{ name, commit }] : [];
   });
@@ -130,7 +142,9 @@ async function readCodeFiles(git: Git, gitDir: string, revision: string): Promis
   const files = entries.flatMap((entry) => {
     const [, size, path] = /^100\d{3} blob [0-9a-f]+ +(\d+)\t(.+)$/s.exec(entry) ?? [];
     const bytes = Number(size);
-    return path && bytes > 0 && bytes <= maxFileBytes && !path.includes("\uFFFD") ? [{ path, bytes }] : [];
+    return path && bytes > 0 && bytes <= maxFileBytes && !path.includes("\uFFFD")
+      ? [{ path, bytes }]
+      : [];
   });
   const code = files.filter(({ path }) => isCode(path));
   return code.length > 0 ? code : files;

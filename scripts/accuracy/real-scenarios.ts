@@ -61,12 +61,23 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
   }
 
   /** Numbers that mean nothing, over lines that are alive at the tip or not. */
-  function shifted(wanted: "alive" | "deleted", telling: Telling, from?: (path: string) => boolean): Draw {
+  function shifted(
+    wanted: "alive" | "deleted" | "reborn",
+    telling: Telling,
+    from?: (path: string) => boolean,
+  ): Draw {
     return async (random) => {
       const deployed = await deploy(random, history.revision(random), from);
       if (!deployed) return null;
       const fate = await oracle.fate(deployed.atFault);
       if ((fate === null) !== (wanted === "deleted")) return null;
+      if (fate) {
+        const [now, then] = [
+          await oracle.blame(fate, await history.linesOf(fate)),
+          await truthOf(deployed),
+        ];
+        if ((JSON.stringify(now) === JSON.stringify(then)) !== (wanted === "alive")) return null;
+      }
       return await caseOf(random, deployed, "", shift(random), { telling, compareCulprit: false });
     };
   }
@@ -96,30 +107,65 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
       return caseOf(random, deployed, deployed?.revision ?? "", undefined, { paths });
     },
     "inferred: any revision": async (random) =>
-      caseOf(random, await deploy(random, history.revision(random)), random.pick(["", "build-371"]), undefined, { compareCulprit: false }),
+      caseOf(
+        random,
+        await deploy(random, history.revision(random)),
+        random.pick(["", "build-371"]),
+        undefined,
+        { compareCulprit: false },
+      ),
     "inferred: text alone": async (random) =>
       caseOf(random, await deploy(random, history.revision(random)), "", undefined, {
         telling: { text: true, context: false, functionName: false },
         compareCulprit: false,
       }),
     "inferred: a recent revision": async (random) =>
-      caseOf(random, await deploy(random, history.recentRevision(random)), "", undefined, { compareCulprit: false }),
+      caseOf(random, await deploy(random, history.recentRevision(random)), "", undefined, {
+        compareCulprit: false,
+      }),
     "inferred: run-time paths": async (random) =>
       caseOf(random, await deploy(random, history.revision(random)), "", undefined, {
         paths: pickRunTimePaths(random),
         compareCulprit: false,
       }),
     "inferred: a merged side branch": async (random) =>
-      caseOf(random, await deploy(random, history.mergedRevision(random)), "", undefined, { compareCulprit: false }),
+      caseOf(random, await deploy(random, history.mergedRevision(random)), "", undefined, {
+        compareCulprit: false,
+      }),
     "approximate: alive, context": shifted("alive", { ...tellsAll }),
-    "approximate: alive, function name": shifted("alive", { text: true, context: false, functionName: true }),
-    "approximate: alive, text alone": shifted("alive", { text: true, context: false, functionName: false }),
+    "approximate: alive, function name": shifted("alive", {
+      text: true,
+      context: false,
+      functionName: true,
+    }),
+    "approximate: alive, text alone": shifted("alive", {
+      text: true,
+      context: false,
+      functionName: false,
+    }),
     "approximate: alive, in tests, context": shifted("alive", { ...tellsAll }, () => true),
-    "approximate: alive, in tests, text": shifted("alive", { text: true, context: false, functionName: false }, () => true),
+    "approximate: alive, in tests, text": shifted(
+      "alive",
+      { text: true, context: false, functionName: false },
+      () => true,
+    ),
+    "approximate: reborn, context": shifted("reborn", { ...tellsAll }),
     "approximate: deleted, context": shifted("deleted", { ...tellsAll }),
-    "approximate: deleted, function name": shifted("deleted", { text: true, context: false, functionName: true }),
-    "approximate: deleted, text alone": shifted("deleted", { text: true, context: false, functionName: false }),
-    "approximate: deleted, in tests, text": shifted("deleted", { text: true, context: false, functionName: false }, () => true),
+    "approximate: deleted, function name": shifted("deleted", {
+      text: true,
+      context: false,
+      functionName: true,
+    }),
+    "approximate: deleted, text alone": shifted("deleted", {
+      text: true,
+      context: false,
+      functionName: false,
+    }),
+    "approximate: deleted, in tests, text": shifted(
+      "deleted",
+      { text: true, context: false, functionName: false },
+      () => true,
+    ),
   };
   return Object.entries(draws).map(([name, draw]) => ({
     name,

@@ -29,7 +29,10 @@ export function pickRunTimePaths(random: Random): RunTimePaths {
   if (prefix !== undefined) return { filename: (path) => prefix + path, roots: noRoots };
   switch (kind - prefixes.length) {
     case 0:
-      return { filename: (path) => `C:\\inetpub\\shop\\${path.replaceAll("/", "\\")}`, roots: noRoots };
+      return {
+        filename: (path) => `C:\\inetpub\\shop\\${path.replaceAll("/", "\\")}`,
+        roots: noRoots,
+      };
     case 1:
       return { filename: (path) => `file:///D:/work/shop/${path}`, roots: noRoots };
     case 2: {

@@ -72,19 +72,35 @@ export function eventOf(frames: Frame[], release: string): Event {
 const otherPeoples: Record<string, readonly (readonly [string, string, string])[]> = {
   py: [
     ["/usr/lib/python3.11/json/decoder.py", "raw_decode", "obj, end = self.scan_once(s, idx)"],
-    ["/venv/lib/python3.11/site-packages/gunicorn/workers/sync.py", "handle", "self.handle_request(listener, req, client, addr)"],
+    [
+      "/venv/lib/python3.11/site-packages/gunicorn/workers/sync.py",
+      "handle",
+      "self.handle_request(listener, req, client, addr)",
+    ],
     ["<frozen importlib._bootstrap>", "_call_with_frames_removed", ""],
   ],
   other: [
     ["node:internal/process/task_queues", "processTicksAndRejections", ""],
     ["/app/node_modules/pg/lib/client.js", "_handleReadyForQuery", "this.readyForQuery = true"],
-    ["/app/node_modules/.pnpm/undici@6.0.0/node_modules/undici/lib/core/request.js", "onError", "return this[kHandler].onError(error)"],
+    [
+      "/app/node_modules/.pnpm/undici@6.0.0/node_modules/undici/lib/core/request.js",
+      "onError",
+      "return this[kHandler].onError(error)",
+    ],
     ["<anonymous>", "map", ""],
   ],
 };
 
 function otherPeoplesFrame(random: Random, ending: string): Frame {
-  const [filename, functionName, text] = random.pick(otherPeoples[ending] ?? otherPeoples.other ?? []);
-  const base = { columnNumber: null, preContext: [], postContext: [], frameLocals: {}, inApp: null };
+  const [filename, functionName, text] = random.pick(
+    otherPeoples[ending] ?? otherPeoples.other ?? [],
+  );
+  const base = {
+    columnNumber: null,
+    preContext: [],
+    postContext: [],
+    frameLocals: {},
+    inApp: null,
+  };
   return { ...base, filename, functionName, text, lineNumber: 1 + random.below(900) };
 }

@@ -39,11 +39,7 @@ export async function openSubject(git: Git, path: string, folder: string): Promi
   return await openSubjectOf(git, source, folder);
 }
 
-async function openSubjectOf(
-  git: Git,
-  source: RepositorySource,
-  folder: string,
-): Promise<Subject> {
+async function openSubjectOf(git: Git, source: RepositorySource, folder: string): Promise<Subject> {
   const dir = join(folder, "mirror");
   let now = systemClock.now();
   // Stands still, so that the same seed meets the same time.
@@ -52,7 +48,10 @@ async function openSubjectOf(
   await mirror.fetch();
   const tip = await mirror.tip();
   if (!tip) throw new Error("the repository has no commit yet");
-  const newest = await git.text({ gitDir: dir, args: ["log", "-1", "--format=%ct", tip.commit, "--"] });
+  const newest = await git.text({
+    gitDir: dir,
+    args: ["log", "-1", "--format=%ct", tip.commit, "--"],
+  });
   const receivedAt = Number(newest) * 1000 + dayMs;
   now = receivedAt + dayMs;
   await mirror.fetch();

@@ -40,24 +40,27 @@ export function findSightings(
   const sightings: Sighting[] = [];
   if (text === "" || wanted.size === 0) return sightings;
   let until = Number.POSITIVE_INFINITY;
+  let from = Number.POSITIVE_INFINITY;
   for (const { index, commit, committedAt, lines } of eachVersion(file)) {
     const textOf = (at: number) => folded[lines[at] ?? -1] ?? "";
     const rawOf = (at: number) => file.texts[lines[at] ?? -1] ?? "";
     let found = 0;
+    // Committers' clocks differ, but on a branch one state follows the other.
+    from = Math.min(from, committedAt);
     for (let at = 0; committedAt <= receivedAt && at < lines.length; at++) {
       if (!wanted.has(lines[at] ?? -1) || found++ >= maxPerVersion) continue;
       sightings.push({
         path,
         version: index,
         commit,
-        from: committedAt,
+        from,
         until,
         line: at + 1,
         context: contextShare(frame, at, textOf),
         inFunction: isInFunction(frame.functionName, at, rawOf),
       });
     }
-    until = committedAt;
+    until = from;
   }
   return sightings;
 }

@@ -79,7 +79,15 @@ export function readHistory(mirror: Mirror): History {
 const firstParentLog = ["log", "--first-parent", "--diff-merges=first-parent", "-z"];
 
 async function readDepartures(mirror: Mirror, tip: string): Promise<Departure[]> {
-  const args = [...firstParentLog, "-M", "--diff-filter=DR", "--name-status", "--format=", tip, "--"];
+  const args = [
+    ...firstParentLog,
+    "-M",
+    "--diff-filter=DR",
+    "--name-status",
+    "--format=",
+    tip,
+    "--",
+  ];
   const tokens = (await mirror.git.text({ gitDir: mirror.dir, args })).split("\0");
   const found: Departure[] = [];
   for (let at = 0; at + 1 < tokens.length; at++) {
