@@ -4,6 +4,7 @@ import { createRandom, type Random } from "./random.ts";
 import type { RealHistory, SampledLine } from "./real-history.ts";
 import { noRoots, pickRunTimePaths, type RunTimePaths } from "./run-time-path.ts";
 import type { Case, Scenario } from "./scenario.ts";
+import { shiftNumbers } from "./shift-numbers.ts";
 import { eventOf, frameOf, stackOf, type Telling, tellsAll } from "./stack.ts";
 
 /** A deployed stack: its own lines, oldest call first. The last one is at fault. */
@@ -13,7 +14,6 @@ type Draw = (random: Random) => Promise<Case | null>;
 
 const inRepository: RunTimePaths = { filename: (path) => path, roots: noRoots };
 const maxOwnFrames = 4;
-const furthestShift = 200;
 
 /** The scenarios over a real history; docs/accuracy.md defines each. */
 export function realScenarios(history: RealHistory, oracle: Oracle, seed: number): Scenario[] {
@@ -78,7 +78,10 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
         ];
         if ((JSON.stringify(now) === JSON.stringify(then)) !== (wanted === "alive")) return null;
       }
-      return await caseOf(random, deployed, "", shift(random), { telling, compareCulprit: false });
+      return await caseOf(random, deployed, "", shiftNumbers(random), {
+        telling,
+        compareCulprit: false,
+      });
     };
   }
 
@@ -171,15 +174,4 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
     name,
     draw: (index) => draw(createRandom(seed, `${name} ${index}`)),
   }));
-}
-
-/** Numbers as a transpiler or a local change makes them: shifted all alike, or each by itself. */
-function shift(random: Random): (frame: Frame) => Frame {
-  const by = () => (1 + random.below(furthestShift)) * (random.chance(0.5) ? 1 : -1);
-  const together = random.chance(0.5) ? by() : null;
-  return (frame) => {
-    const offset = together ?? by();
-    const moved = frame.lineNumber + offset;
-    return { ...frame, lineNumber: moved >= 1 ? moved : frame.lineNumber + Math.abs(offset) };
-  };
 }
