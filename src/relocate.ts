@@ -2,6 +2,7 @@ import type { Blamer } from "./blame.ts";
 import { commonTimes, touches } from "./domain/common-times.ts";
 import type { Origin } from "./domain/error.ts";
 import type { Frame } from "./domain/event.ts";
+import { lineInNewest } from "./domain/file-versions.ts";
 import { foldText } from "./domain/fold-text.ts";
 import { forwardPaths } from "./domain/forward-paths.ts";
 import type { Place } from "./domain/locate-frame.ts";
@@ -93,6 +94,24 @@ async function commonOrigin(sightings: Sighting[], { blamer }: Search): Promise<
   return common;
 }
 
+type Stand = { path: string; line: number; text: string };
+
+/** Where the newest sighting of each file stands at the tip, as far as its lines were only shifted. */
+async function followAll(
+  sightings: readonly Sighting[],
+  { repository, tip }: Pick<Search, "repository" | "tip">,
+): Promise<{ path: string; line: number }[]> {
+  const newest = [...new Map(sightings.toReversed().map((each) => [each.path, each])).values()];
+  const followed = await Promise.all(
+    newest.map(async ({ path, version, line }) => {
+      const versions = await repository.history.versions(tip, path);
+      const now = versions && lineInNewest(versions, version, line);
+      return now ? [{ path, line: now }] : [];
+    }),
+  );
+  return followed.flat();
+}
+
 /** The line of the tip that has the origin: in the file, or wherever that was renamed to. */
 async function findAtTip(
   { frame, paths }: SoughtFrame,
@@ -108,17 +127,19 @@ async function findAtTip(
     return blob === undefined ? [] : [{ path, blob }];
   });
   const contents = await repository.files.lines(existing.map(({ blob }) => blob));
+  const lineOf = (path: string, line: number): Stand[] => {
+    const found = contents.get(blobs.get(path) ?? "")?.[line - 1];
+    return found === undefined ? [] : [{ path, line, text: found }];
+  };
   const text = foldText(frame.text);
-  const seen = new Set(sightings.map(({ path, line }) => `${line} ${path}`));
-  const places = existing.flatMap(({ path, blob }) =>
+  const same = existing.flatMap(({ path, blob }) =>
     (contents.get(blob) ?? []).flatMap((each, i) =>
-      foldText(each) === text ? [{ path, line: i + 1, text: each }] : [],
+      foldText(each) === text ? lineOf(path, i + 1) : [],
     ),
   );
-  const wasSeen = (place: { path: string; line: number }) =>
-    seen.has(`${place.line} ${place.path}`);
-  const likelyFirst = [...places.filter(wasSeen), ...places.filter((place) => !wasSeen(place))];
-  for (const { path, line, text: found } of likelyFirst.slice(0, maxBlames)) {
+  const followed = await followAll(sightings, { repository, tip });
+  const places = [...followed.flatMap(({ path, line }) => lineOf(path, line)), ...same];
+  for (const { path, line, text: found } of places.slice(0, maxBlames)) {
     if (!isSame((await blamer.blame(tip, path, line)).origin, origin)) continue;
     const relocatedFrom = line === frame.lineNumber ? null : frame.lineNumber;
     return { kind: "located", path, line, text: found, relocatedFrom };

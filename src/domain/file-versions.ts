@@ -49,6 +49,39 @@ export function* eachVersion({ newest, steps }: FileVersions): Generator<FileVer
   }
 }
 
+/**
+ * Where a line of a version stands in the newest one; null when it was removed, or written anew
+ * together with more or fewer lines.
+ *
+ * @param version of the step that made it
+ * @param line counted from 1
+ */
+export function lineInNewest(
+  { steps }: FileVersions,
+  version: number,
+  line: number,
+): number | null {
+  let at = line - 1;
+  for (const { hunks } of steps.slice(0, version).reverse()) {
+    let moved = at;
+    // In the older version a hunk begins where it does in the newer one, less what came before.
+    let shift = 0;
+    for (const { index, removed, added } of hunks) {
+      const start = index - shift;
+      if (at < start) break;
+      if (at < start + removed.length) {
+        if (removed.length !== added) return null;
+        moved = index + (at - start);
+        break;
+      }
+      shift += added - removed.length;
+      moved = at + shift;
+    }
+    at = moved;
+  }
+  return at + 1;
+}
+
 const mostArguments = 10_000;
 
 /** Puts lines into the place of `count` others. */

@@ -82,10 +82,12 @@ export const move: Change = (files, random) => {
   const range = pickFunction(lines, random);
   if (!range) return null;
   const moved = lines.slice(range.from, range.until);
-  const rest = lines.toSpliced(range.from, moved.length);
+  // To git those between the old place and the new one may be the ones that moved.
+  const all = lines.map((line): Line => ({ ...line, hasMoved: true }));
+  const rest = all.toSpliced(range.from, moved.length);
   const gap = pickGap(rest, random);
   if (gap === range.from || !isFree(moved)) return null;
-  const marked = moved.map((line): Line => ({ ...line, fate: "moved" }));
+  const marked = moved.map((line): Line => ({ ...line, fate: "moved", hasMoved: true }));
   return withFile(files, path, rest.toSpliced(gap, 0, ...marked));
 };
 
@@ -129,7 +131,8 @@ export const reformat: Change = (files) =>
       path,
       lines.map((line): Line => {
         const text = line.text.replaceAll("'", '"').replace(/\)$/, ");");
-        return text === line.text || !line.isTelling ? line : { ...line, text, fate: keep(line) };
+        if (text === line.text || !line.isTelling) return line;
+        return { ...line, text, fate: keep(line), isTelling: !line.hasMoved };
       }),
     ]),
   );

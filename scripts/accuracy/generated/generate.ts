@@ -104,11 +104,11 @@ function replayAll(
 ): GeneratedCommit {
   let tip = base;
   const born = new Map<Line, Line>();
-  for (const { author, files } of side) {
+  for (const { author, authoredAt, files } of side) {
     const again = new Map(
       [...files].map(([path, lines]) => [path, lines.map((line) => renew(base, line, fate, born))]),
     );
-    tip = addCommit(history, [tip], author, again);
+    tip = addCommit(history, [tip], author, again, { authoredAt });
   }
   return tip;
 }

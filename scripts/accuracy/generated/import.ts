@@ -49,10 +49,14 @@ function idOf(ids: ReadonlyMap<number, string>, { mark }: GeneratedCommit): stri
 async function importCommits(git: Git, dir: string, commits: readonly GeneratedCommit[]) {
   const stream = commits.flatMap((commit) => {
     const [first, ...others] = commit.parents;
-    const author = `${commit.author.name} <${commit.author.email}> ${commit.at} +0000`;
+    const person = `${commit.author.name} <${commit.author.email}>`;
     return [
       ...["commit refs/flawless/generated", `mark :${commit.mark}`],
-      ...[`author ${author}`, `committer ${author}`, data(`change ${commit.mark}`)],
+      ...[
+        `author ${person} ${commit.authoredAt} +0000`,
+        `committer ${person} ${commit.at} +0000`,
+        data(`change ${commit.mark}`),
+      ],
       ...(first ? [`from :${first.mark}`] : []),
       ...others.map(({ mark }) => `merge :${mark}`),
       ...changes(first?.files ?? new Map(), commit.files),

@@ -27,6 +27,8 @@ export type Line = {
   birth: Birth | null;
   /** Whether its text stands once in the history, or was copied: only such lines tell anything. */
   isTelling: boolean;
+  /** Whether it was ever moved: git does not follow a move whose text was changed since. */
+  hasMoved: boolean;
 };
 
 export type Files = ReadonlyMap<string, readonly Line[]>;
@@ -36,8 +38,9 @@ export type GeneratedCommit = {
   mark: number;
   parents: readonly GeneratedCommit[];
   author: Person;
-  /** Seconds since 1970. */
+  /** Seconds since 1970; a commit that is made again keeps when it was authored. */
   at: number;
+  authoredAt: number;
   files: Files;
   /** Whether it stands in `.git-blame-ignore-revs`. */
   isIgnored: boolean;
@@ -64,17 +67,20 @@ export function emptyHistory(): GeneratedHistory {
   return { commits: [], branch: [] };
 }
 
+type CommitOptions = { isIgnored?: boolean; onBranch?: boolean; authoredAt?: number };
+
 /** Adds a commit; lines that have no birth are born in it. */
 export function addCommit(
   history: GeneratedHistory,
   parents: readonly GeneratedCommit[],
   author: Person,
   files: Files,
-  { isIgnored = false, onBranch = true } = {},
+  { isIgnored = false, onBranch = true, authoredAt }: CommitOptions = {},
 ): GeneratedCommit {
   const mark = history.commits.length + 1;
   const at = firstAt + mark * hourSeconds;
-  const commit: GeneratedCommit = { mark, parents, author, at, files, isIgnored };
+  const times = { at, authoredAt: authoredAt ?? at };
+  const commit: GeneratedCommit = { mark, parents, author, ...times, files, isIgnored };
   for (const [path, lines] of files) {
     for (const [index, line] of lines.entries()) {
       line.birth ??= { commit, path, line: index + 1 };

@@ -6,7 +6,7 @@ const words =
     " ",
   );
 
-const common = ["    return null;", "    }", "    break;", "    continue;", ""];
+const common = ["    return null;", "    done();", "    break;", "    continue;", ""];
 
 /** Writes code that no one wrote before: each telling line stands once in a history. */
 export type Writer = {
@@ -27,8 +27,15 @@ export function createWriter(random: Random): Writer {
     fate,
     birth: null,
     isTelling: true,
+    hasMoved: false,
   });
-  const filler = (text: string): Line => ({ text, fate: "written", birth: null, isTelling: false });
+  const filler = (text: string): Line => ({
+    text,
+    fate: "written",
+    birth: null,
+    isTelling: false,
+    hasMoved: false,
+  });
   const statement = (fate: Fate) =>
     telling(
       random.pick([
