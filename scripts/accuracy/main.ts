@@ -1,40 +1,59 @@
+/**
+ * Measures how often flawless accuses the right person, on the history of any repository.
+ * Run: `bun run accuracy -- PATH_TO_ANY_REPO`; docs/accuracy.md says what is measured.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArguments } from "./arguments.ts";
-import { measure } from "./measure.ts";
-import { createOracle } from "./oracle.ts";
-import { readRealHistory } from "./real-history.ts";
-import { realScenarios } from "./real-scenarios.ts";
-import { createAccuracyGit, openSubject } from "./subject.ts";
+import { escapeControls } from "../../src/log.ts";
+import { UserError } from "../../src/user-error.ts";
+import { readArguments, USAGE } from "./arguments.ts";
+import { showProgress } from "./progress.ts";
+import { runAccuracy } from "./run-accuracy.ts";
+import { createAccuracyGit } from "./subject.ts";
+import { renderTable } from "./table.ts";
 
-const args = readArguments(process.argv.slice(2));
-if (args) {
-  const folder = mkdtempSync(join(tmpdir(), "flawless-accuracy-"));
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(rawArgs: string[]): Promise<number> {
   try {
-    const git = createAccuracyGit();
-    const subject = await openSubject(git, args.path, folder);
-    const oracle = await createOracle(git, subject.dir, subject.tip, folder);
-    const history = await readRealHistory(git, subject.dir, subject.tip);
-    for (const s of realScenarios(history, oracle, args.seed)) {
-      if (process.env.ONLY && !new RegExp(process.env.ONLY).test(s.name)) continue;
-      const t = performance.now();
-      const r = await measure(s, args.samples, subject, () => {});
-      const n = r.right + r.abstained + r.wrong;
-      console.log(
-        r.scenario.padEnd(40),
-        n,
-        "right",
-        ((100 * r.right) / n).toFixed(1),
-        "abst",
-        r.abstained,
-        "wrong",
-        r.wrong,
-        r.perSecond.toFixed(1) + "/s",
-        ((performance.now() - t) / 1000).toFixed(1) + "s",
-      );
-    }
+    const args = readArguments(rawArgs);
+    if (args === null) return print(USAGE);
+    const figures = await withFolder((folder, git) =>
+      runAccuracy({ ...args, folder, git, onProgress: showProgress(process.stderr) }),
+    );
+    return print(args.json ? JSON.stringify(figures, null, 2) : renderTable(figures));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [message, hint] = [error.message, error.hint].map(escapeControls);
+    process.stderr.write(`Error: ${message}\nTry: ${hint}\n`);
+    return error.exitCode;
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** Everything is written below one folder, which is gone in the end, on Ctrl-C too. */
+async function withFolder<T>(
+  use: (folder: string, git: ReturnType<typeof createAccuracyGit>) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "flawless-accuracy-"));
+  const git = createAccuracyGit();
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = (exitCode: number) => () => {
+    git.end();
+    remove();
+    process.exit(exitCode);
+  };
+  process.once("SIGINT", stop(130));
+  process.once("SIGTERM", stop(143));
+  try {
+    return await use(folder, git);
   } finally {
-    rmSync(folder, { recursive: true });
+    git.end();
+    remove();
   }
 }

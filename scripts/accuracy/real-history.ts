@@ -15,6 +15,10 @@ export type SampledLine = {
 
 /** The revisions and lines of a real history, read as they are needed. */
 export type RealHistory = {
+  /** How many there are. */
+  commits: number;
+  /** The paths that the tip has. */
+  tipPaths: ReadonlySet<string>;
   /** A commit of the followed branch. */
   revision(random: Random): string;
   /** One of the newest commits of the followed branch. */
@@ -70,7 +74,10 @@ export async function readRealHistory(git: Git, gitDir: string, tip: string): Pr
     return lines;
   }
 
+  const atTip = await git.text({ gitDir, args: ["ls-tree", "-r", "-z", "--name-only", tip] });
   return {
+    commits: merged.count,
+    tipPaths: new Set(atTip.split("\0")),
     revision: (random) => branch.at(random.below(branch.count)),
     recentRevision: (random) => branch.at(random.below(Math.min(recentCount, branch.count))),
     mergedRevision(random) {

@@ -1,177 +1,143 @@
-import type { Frame } from "../../src/domain/event.ts";
-import type { Oracle, Truth } from "./oracle.ts";
-import { createRandom, type Random } from "./random.ts";
-import type { RealHistory, SampledLine } from "./real-history.ts";
-import { noRoots, pickRunTimePaths, type RunTimePaths } from "./run-time-path.ts";
-import type { Case, Scenario } from "./scenario.ts";
+import { isCode, runsInProduction } from "./code-file.ts";
+import { caseOf, type Deployed, deploy, type Reporting, truthOf } from "./deploy.ts";
+import type { Oracle } from "./oracle.ts";
+import type { Random } from "./random.ts";
+import type { RealHistory } from "./real-history.ts";
+import { pickRunTimePaths } from "./run-time-path.ts";
+import { type Case, type Draw, type Scenario, scenariosOf } from "./scenario.ts";
 import { shiftNumbers } from "./shift-numbers.ts";
-import { eventOf, frameOf, stackOf, type Telling, tellsAll } from "./stack.ts";
+import { frameOf, type Telling, tellsAll } from "./stack.ts";
 
-/** A deployed stack: its own lines, oldest call first. The last one is at fault. */
-type Deployed = { revision: string; own: SampledLine[]; atFault: SampledLine };
-
-type Draw = (random: Random) => Promise<Case | null>;
-
-const inRepository: RunTimePaths = { filename: (path) => path, roots: noRoots };
-const maxOwnFrames = 4;
+const textAndFunction: Telling = { text: true, context: false, functionName: true };
+const textAlone: Telling = { text: true, context: false, functionName: false };
+const noText: Telling = { text: false, context: false, functionName: true };
 
 /** The scenarios over a real history; docs/accuracy.md defines each. */
 export function realScenarios(history: RealHistory, oracle: Oracle, seed: number): Scenario[] {
-  async function deploy(
-    random: Random,
-    revision: string | null,
-    from?: (path: string) => boolean,
-  ): Promise<Deployed | null> {
-    if (revision === null) return null;
-    const own: SampledLine[] = [];
-    const count = 1 + random.below(maxOwnFrames);
-    for (let i = 0; i < count; i++) {
-      const last = own.at(-1);
-      // Half of all calls stay in their file.
-      const near = last && random.chance(0.5) ? (path: string) => path === last.path : from;
-      const line = await history.line(random, revision, near);
-      if (line) own.push(line);
-    }
-    const atFault = own.at(-1);
-    return atFault ? { revision, own, atFault } : null;
-  }
+  const wasRenamed = (path: string) =>
+    isCode(path) && runsInProduction(path) && !history.tipPaths.has(path);
+  const isAside = (path: string) => isCode(path) && !runsInProduction(path);
+  const anyRevision = (random: Random) => history.revision(random);
 
-  function truthOf({ atFault }: Deployed): Promise<Truth> {
-    return oracle.blame(atFault, atFault.lines);
-  }
-
-  async function caseOf(
-    random: Random,
-    deployed: Deployed | null,
-    release: string,
-    change: (frame: Frame) => Frame = (frame) => frame,
-    { telling = tellsAll, paths = inRepository, compareCulprit = true } = {},
-  ): Promise<Case | null> {
-    if (!deployed) return null;
-    const { own, atFault } = deployed;
-    const frames = own
-      .map((line) => change(frameOf(line, telling)))
-      .map((frame) => ({ ...frame, filename: paths.filename(frame.filename) }));
-    return {
-      event: eventOf(stackOf(random, frames), release),
-      roots: paths.roots,
-      truth: await truthOf(deployed),
-      culprit: compareCulprit ? { path: atFault.path, line: atFault.line } : null,
+  function exact(reporting: (random: Random) => Reporting, from?: (path: string) => boolean): Draw {
+    return async (random) => {
+      const deployed = await deploy(history, random, anyRevision(random), from);
+      const release = deployed?.revision ?? "";
+      const how = { release, isSameRevision: true, ...reporting(random) };
+      return await caseOf(deployed, random, oracle, how);
     };
   }
 
-  /** Numbers that mean nothing, over lines that are alive at the tip or not. */
-  function shifted(
-    wanted: "alive" | "deleted" | "reborn",
-    telling: Telling,
+  function withoutRelease(
+    revision: (random: Random) => string | null,
+    reporting: (random: Random) => Reporting = () => ({}),
     from?: (path: string) => boolean,
   ): Draw {
     return async (random) => {
-      const deployed = await deploy(random, history.revision(random), from);
-      if (!deployed) return null;
-      const fate = await oracle.fate(deployed.atFault);
-      if ((fate === null) !== (wanted === "deleted")) return null;
-      if (fate) {
-        const [now, then] = [
-          await oracle.blame(fate, await history.linesOf(fate)),
-          await truthOf(deployed),
-        ];
-        if ((JSON.stringify(now) === JSON.stringify(then)) !== (wanted === "alive")) return null;
-      }
-      return await caseOf(random, deployed, "", shiftNumbers(random), {
-        telling,
-        compareCulprit: false,
+      const deployed = await deploy(history, random, revision(random), from);
+      return await caseOf(deployed, random, oracle, {
+        release: random.pick(["", "build-371"]),
+        ...reporting(random),
       });
     };
   }
 
-  const draws: Record<string, Draw> = {
-    "exact: full commit id": async (random) => {
-      const deployed = await deploy(random, history.revision(random));
-      return caseOf(random, deployed, deployed?.revision ?? "");
-    },
-    "exact: short commit id": async (random) => {
-      const deployed = await deploy(random, history.revision(random));
-      return caseOf(random, deployed, `shop@${deployed?.revision.slice(0, 12)}`);
-    },
-    "exact: tag": async (random) => {
-      const tag = history.tag(random);
-      const deployed = await deploy(random, tag?.commit ?? null);
-      return caseOf(random, deployed, random.chance(0.5) ? (tag?.name ?? "") : `shop@${tag?.name}`);
-    },
-    "exact: without any text": async (random) => {
-      const deployed = await deploy(random, history.revision(random));
-      const telling = { text: false, context: false, functionName: true };
-      return caseOf(random, deployed, deployed?.revision ?? "", undefined, { telling });
-    },
-    "exact: run-time paths": async (random) => {
-      const deployed = await deploy(random, history.revision(random));
-      const paths = pickRunTimePaths(random);
-      return caseOf(random, deployed, deployed?.revision ?? "", undefined, { paths });
-    },
-    "inferred: any revision": async (random) =>
-      caseOf(
-        random,
-        await deploy(random, history.revision(random)),
-        random.pick(["", "build-371"]),
-        undefined,
-        { compareCulprit: false },
-      ),
-    "inferred: text alone": async (random) =>
-      caseOf(random, await deploy(random, history.revision(random)), "", undefined, {
-        telling: { text: true, context: false, functionName: false },
-        compareCulprit: false,
-      }),
-    "inferred: a recent revision": async (random) =>
-      caseOf(random, await deploy(random, history.recentRevision(random)), "", undefined, {
-        compareCulprit: false,
-      }),
-    "inferred: run-time paths": async (random) =>
-      caseOf(random, await deploy(random, history.revision(random)), "", undefined, {
+  /** Numbers that say nothing, over lines whose fate at the tip is the one that is wanted. */
+  function shifted(wanted: LineFate, telling: Telling, from?: (path: string) => boolean): Draw {
+    return async (random) => {
+      const deployed = await deploy(history, random, anyRevision(random), from);
+      if (!deployed || (await fateOf(deployed)) !== wanted) return null;
+      return await caseOf(deployed, random, oracle, { telling, change: shiftNumbers(random) });
+    };
+  }
+
+  async function fateOf(deployed: Deployed): Promise<LineFate> {
+    const now = await oracle.fate(deployed.atFault);
+    if (!now) return "gone";
+    const { origin } = await oracle.blame(now, await history.linesOf(now));
+    return Bun.deepEquals(origin, (await truthOf(deployed, oracle)).origin) ? "exists" : "reborn";
+  }
+
+  return [
+    ...scenariosOf("exact", seed, {
+      "full commit id": exact(() => ({})),
+      "short commit id": async (random) => {
+        const deployed = await deploy(history, random, anyRevision(random));
+        const release = `shop@1.0+${deployed?.revision.slice(0, 12)}`;
+        return await caseOf(deployed, random, oracle, { release, isSameRevision: true });
+      },
+      tag: async (random) => {
+        const tag = history.tag(random);
+        const release = random.chance(0.5) ? (tag?.name ?? "") : `shop@${tag?.name}`;
+        const deployed = await deploy(history, random, tag?.commit ?? null);
+        return await caseOf(deployed, random, oracle, { release, isSameRevision: true });
+      },
+      "no text": exact(() => ({ telling: noText })),
+      "run-time paths": exact((random) => ({ paths: pickRunTimePaths(random) })),
+      "file renamed or deleted since": exact(() => ({}), wasRenamed),
+      "tests and examples": exact(() => ({}), isAside),
+      "third-party namesake": async (random) => {
+        const deployed = await deploy(history, random, anyRevision(random));
+        const namesake = deployed && (await history.line(random, deployed.revision));
+        if (!deployed || !namesake) return null;
+        const own = await caseOf(deployed, random, oracle, {
+          release: deployed.revision,
+          isSameRevision: true,
+        });
+        return (
+          own && raisedIn(own, namesakePath(random, namesake.path), frameOf(namesake, tellsAll))
+        );
+      },
+    }),
+    ...scenariosOf("inferred", seed, {
+      "any revision": withoutRelease(anyRevision),
+      "text alone": withoutRelease(anyRevision, () => ({ telling: textAlone })),
+      "recent revision": withoutRelease((random) => history.recentRevision(random)),
+      "run-time paths": withoutRelease(anyRevision, (random) => ({
         paths: pickRunTimePaths(random),
-        compareCulprit: false,
-      }),
-    "inferred: a merged side branch": async (random) =>
-      caseOf(random, await deploy(random, history.mergedRevision(random)), "", undefined, {
-        compareCulprit: false,
-      }),
-    "approximate: alive, context": shifted("alive", { ...tellsAll }),
-    "approximate: alive, function name": shifted("alive", {
-      text: true,
-      context: false,
-      functionName: true,
+      })),
+      "file renamed or deleted since": withoutRelease(anyRevision, () => ({}), wasRenamed),
+      "merged side branch": withoutRelease((random) => history.mergedRevision(random)),
     }),
-    "approximate: alive, text alone": shifted("alive", {
-      text: true,
-      context: false,
-      functionName: false,
+    ...scenariosOf("approximate, line exists", seed, {
+      "with context": shifted("exists", tellsAll),
+      "with function name": shifted("exists", textAndFunction),
+      "text alone": shifted("exists", textAlone),
+      "file renamed since": shifted("exists", tellsAll, wasRenamed),
+      "tests and examples": shifted("exists", tellsAll, isAside),
     }),
-    "approximate: alive, in tests, context": shifted("alive", { ...tellsAll }, () => true),
-    "approximate: alive, in tests, text": shifted(
-      "alive",
-      { text: true, context: false, functionName: false },
-      () => true,
-    ),
-    "approximate: reborn, context": shifted("reborn", { ...tellsAll }),
-    "approximate: deleted, context": shifted("deleted", { ...tellsAll }),
-    "approximate: deleted, function name": shifted("deleted", {
-      text: true,
-      context: false,
-      functionName: true,
+    ...scenariosOf("approximate, line gone", seed, {
+      "with context": shifted("gone", tellsAll),
+      "with function name": shifted("gone", textAndFunction),
+      "text alone": shifted("gone", textAlone),
+      "tests and examples": shifted("gone", tellsAll, isAside),
+      "other origin since": shifted("reborn", tellsAll),
+      "no text": withoutRelease(anyRevision, () => ({ telling: noText })),
     }),
-    "approximate: deleted, text alone": shifted("deleted", {
-      text: true,
-      context: false,
-      functionName: false,
-    }),
-    "approximate: deleted, in tests, text": shifted(
-      "deleted",
-      { text: true, context: false, functionName: false },
-      () => true,
-    ),
-  };
-  return Object.entries(draws).map(([name, draw]) => ({
-    name,
-    draw: (index) => draw(createRandom(seed, `${name} ${index}`)),
-  }));
+  ];
+}
+
+/**
+ * What became of a line: it exists, and git says the same origin of it; it is gone; or the branch
+ * always had it, and yet git says another origin since a merge.
+ */
+type LineFate = "exists" | "gone" | "reborn";
+
+function raisedIn(own: Case, filename: string, frame: Case["event"]["frames"][number]): Case {
+  const frames = [...own.event.frames.slice(-5), { ...frame, filename }];
+  return { ...own, event: { ...own.event, frames } };
+}
+
+/** Where other people's code lies whose paths are like the repository's own. */
+function namesakePath(random: Random, path: string): string {
+  return random.pick([
+    `/app/node_modules/shop/${path}`,
+    `/app/node_modules/.pnpm/shop@1.0.0/node_modules/shop/${path}`,
+    `/venv/lib/python3.11/site-packages/shop/${path}`,
+    `/usr/local/bundle/gems/shop-1.0/${path}`,
+    `/root/go/pkg/mod/example.com/shop@v1.0.0/${path}`,
+    `/root/.cargo/registry/src/index.crates.io/shop-1.0/${path}`,
+    `/app/vendor/shop/${path}`,
+    `C:\\shop\\node_modules\\shop\\${path.replaceAll("/", "\\")}`,
+  ]);
 }

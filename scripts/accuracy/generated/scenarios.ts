@@ -1,8 +1,8 @@
 import type { Truth } from "../oracle.ts";
-import { createRandom, type Random } from "../random.ts";
+import type { Random } from "../random.ts";
 import type { SampledLine } from "../real-history.ts";
 import { noRoots } from "../run-time-path.ts";
-import type { Case, Scenario } from "../scenario.ts";
+import { type Case, type Draw, type Scenario, scenariosOf } from "../scenario.ts";
 import { shiftNumbers } from "../shift-numbers.ts";
 import { eventOf, frameOf, stackOf, type Telling, tellsAll } from "../stack.ts";
 import type { ImportedHistory } from "./import.ts";
@@ -79,30 +79,32 @@ export function generatedScenarios(
       fates.includes(line.fate);
   const isRenamed = ({ path, line }: Found) => line.birth?.path !== path;
   const isAlive = ({ line }: Found) => alive.has(line.birth);
-  const draws: Record<string, (random: Random) => Case | null> = {
-    "made up: any line, exact": (random) => draw(random, () => true, "exact"),
-    "made up: rewritten, exact": (random) => draw(random, hasFate("rewritten"), "exact"),
-    "made up: moved, exact": (random) => draw(random, hasFate("moved"), "exact"),
-    "made up: copied or copied from, exact": (random) =>
-      draw(random, hasFate("copied", "original"), "exact"),
-    "made up: indented, exact": (random) => draw(random, hasFate("indented"), "exact"),
-    "made up: reformatted and ignored, exact": (random) =>
-      draw(random, hasFate("reformatted"), "exact"),
-    "made up: renamed file, exact": (random) => draw(random, isRenamed, "exact"),
-    "made up: squashed, rebased, picked, exact": (random) =>
-      draw(random, hasFate("squashed", "rebased", "cherry-picked"), "exact"),
-    "made up: any line, inferred": (random) => draw(random, () => true, "inferred"),
-    "made up: renamed file, inferred": (random) => draw(random, isRenamed, "inferred"),
-    "made up: alive, approximate": (random) => draw(random, isAlive, "approximate"),
-    "made up: alive, text alone, approximate": (random) =>
-      draw(random, isAlive, "approximate", textAlone),
-    "made up: deleted, approximate": (random) =>
-      draw(random, (found) => !isAlive(found), "approximate"),
-    "made up: deleted, text alone, approximate": (random) =>
-      draw(random, (found) => !isAlive(found), "approximate", textAlone),
-  };
-  return Object.entries(draws).map(([name, drawOne]) => ({
-    name,
-    draw: async (index) => drawOne(createRandom(seed, `${name} ${index}`)),
-  }));
+  const drawing =
+    (wanted: (found: Found) => boolean, how: Parameters<typeof draw>[2], telling?: Telling): Draw =>
+    async (random) =>
+      draw(random, wanted, how, telling);
+  return [
+    ...scenariosOf("made up, exact", seed, {
+      "any line": drawing(() => true, "exact"),
+      rewritten: drawing(hasFate("rewritten"), "exact"),
+      moved: drawing(hasFate("moved"), "exact"),
+      "copied or copied from": drawing(hasFate("copied", "original"), "exact"),
+      indented: drawing(hasFate("indented"), "exact"),
+      "reformatted and ignored": drawing(hasFate("reformatted"), "exact"),
+      "file renamed before": drawing(isRenamed, "exact"),
+      squashed: drawing(hasFate("squashed"), "exact"),
+      rebased: drawing(hasFate("rebased"), "exact"),
+      "cherry-picked": drawing(hasFate("cherry-picked"), "exact"),
+    }),
+    ...scenariosOf("made up, inferred", seed, {
+      "any line": drawing(() => true, "inferred"),
+      "file renamed before": drawing(isRenamed, "inferred"),
+    }),
+    ...scenariosOf("made up, approximate", seed, {
+      "line exists": drawing(isAlive, "approximate"),
+      "line exists, text alone": drawing(isAlive, "approximate", textAlone),
+      "line gone": drawing((found) => !isAlive(found), "approximate"),
+      "line gone, text alone": drawing((found) => !isAlive(found), "approximate", textAlone),
+    }),
+  ];
 }

@@ -9,8 +9,8 @@ import { addDays, dayOf, weekStart } from "../../../src/domain/week.ts";
 import type { Git } from "../../../src/git/run.ts";
 import { createLog } from "../../../src/log.ts";
 import { createSkippingClock, type SkippingClock } from "../../../test/helpers/skipping-clock.ts";
-import type { Row } from "../measure.ts";
 import { createRandom, type Random } from "../random.ts";
+import type { Row } from "../scenario.ts";
 import { type OnceKind, type Place, writeStory } from "./story.ts";
 
 const linesAtOnce = 100;
@@ -28,7 +28,7 @@ export async function measureOnce(
   folder: string,
 ): Promise<Row> {
   const random = createRandom(seed, `once ${kind}`);
-  const row = { scenario: `once: ${kind}`, right: 0, abstained: 0, wrong: 0, perSecond: 0 };
+  const row: Row = { group: "once", scenario: kind, right: 0, abstained: 0, wrong: 0, seconds: 0 };
   const wanted = kind === "rewrite" || kind === "remove and write again" ? 2 : 1;
   const startedAt = performance.now();
   for (let done = 0; done < samples; done += linesAtOnce) {
@@ -47,7 +47,7 @@ export async function measureOnce(
     }
     await rm(place, { recursive: true });
   }
-  row.perSecond = (2 * samples) / ((performance.now() - startedAt) / 1000);
+  row.seconds = (performance.now() - startedAt) / 1000;
   return row;
 }
 
