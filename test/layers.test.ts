@@ -39,6 +39,7 @@ const LAYERS: Record<string, number> = {
   "blame.ts": 2,
   "choose-project.ts": 2,
   "config/": 2,
+  "infer-state.ts": 2,
   "investigate.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,

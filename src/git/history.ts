@@ -37,6 +37,20 @@ export type History = {
    * @throws {GitError}
    */
   steps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
+  /**
+   * The same of everything that was ever merged, newest first. A merge that joined two versions
+   * stands there too, without changes.
+   *
+   * @throws {GitError}
+   */
+  mergedSteps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
+  /**
+   * The ids of the contents that paths have at commits.
+   *
+   * @returns for each commit path to id, without those that it does not have
+   * @throws {GitError}
+   */
+  blobsAt(commits: string[], paths: string[]): Promise<Map<string, string>[]>;
 };
 
 /** Reads the past of the followed branch: what could be deployed from it. */
@@ -54,40 +68,66 @@ export function readHistory(mirror: Mirror): History {
       return reading;
     },
     versions: fileHistory.versions,
-    async steps(tip, paths, maxSteps) {
-      if (paths.length === 0) return [];
-      const answer = await mirror.git.text({
-        gitDir: mirror.dir,
-        args: [
-          ...firstParentLog,
-          "--no-renames",
-          "--raw",
-          "--no-abbrev",
-          `--max-count=${maxSteps}`,
-          // The marker cannot stand in a path's place: raw records begin with a colon.
-          "--format=commit %H %ct",
-          tip,
-          "--",
-          ...paths,
-        ],
-      });
-      return parseSteps(answer);
-    },
+    steps: (tip, paths, maxSteps) => readSteps(mirror, firstParents, tip, paths, maxSteps),
+    mergedSteps: (tip, paths, maxSteps) =>
+      readSteps(mirror, ["--full-history"], tip, paths, maxSteps),
+    blobsAt: (commits, paths) => readBlobsAt(mirror, commits, paths),
   };
 }
 
-const firstParentLog = ["log", "--first-parent", "--diff-merges=first-parent", "-z"];
+const firstParents = ["--first-parent", "--diff-merges=first-parent"];
+
+async function readSteps(
+  mirror: Mirror,
+  way: string[],
+  tip: string,
+  paths: string[],
+  maxSteps: number,
+): Promise<HistoryStep[]> {
+  if (paths.length === 0) return [];
+  const answer = await mirror.git.text({
+    gitDir: mirror.dir,
+    args: [
+      ...["log", ...way, "-z", "--no-renames", "--raw", "--no-abbrev"],
+      `--max-count=${maxSteps}`,
+      // The marker cannot stand in a path's place: raw records begin with a colon.
+      "--format=commit %H %ct",
+      tip,
+      "--",
+      ...paths,
+    ],
+  });
+  return parseSteps(answer);
+}
+
+async function readBlobsAt(
+  mirror: Mirror,
+  commits: string[],
+  paths: string[],
+): Promise<Map<string, string>[]> {
+  // A line is a question: a path with a line feed cannot be asked for.
+  const asked = paths.filter((path) => !path.includes("\n"));
+  const answer = await mirror.git.text({
+    gitDir: mirror.dir,
+    args: ["cat-file", "--batch-check=%(objecttype) %(objectname)"],
+    stdin: commits.flatMap((commit) => asked.map((path) => `${commit}:${path}\n`)).join(""),
+  });
+  // What is missing is told with its name, which may hold anything but a line feed.
+  const answers = answer.split("\n").map((line) => /^blob ([0-9a-f]+)$/.exec(line)?.[1]);
+  return commits.map((_, i) => {
+    const own = answers.slice(i * asked.length, (i + 1) * asked.length);
+    return new Map(
+      asked.flatMap((path, j): [string, string][] => {
+        const blob = own[j];
+        return blob === undefined ? [] : [[path, blob]];
+      }),
+    );
+  });
+}
 
 async function readDepartures(mirror: Mirror, tip: string): Promise<Departure[]> {
-  const args = [
-    ...firstParentLog,
-    "-M",
-    "--diff-filter=DR",
-    "--name-status",
-    "--format=",
-    tip,
-    "--",
-  ];
+  const what = ["-z", "-M", "--diff-filter=DR", "--name-status", "--format="];
+  const args = ["log", ...firstParents, ...what, tip, "--"];
   const tokens = (await mirror.git.text({ gitDir: mirror.dir, args })).split("\0");
   const found: Departure[] = [];
   for (let at = 0; at + 1 < tokens.length; at++) {
