@@ -1,3 +1,4 @@
+import type { Frame } from "../../src/domain/event.ts";
 import { isCode, runsInProduction } from "./code-file.ts";
 import { caseOf, type Deployed, deploy, type Reporting, truthOf } from "./deploy.ts";
 import type { Oracle } from "./oracle.ts";
@@ -100,15 +101,17 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
       "merged side branch": withoutRelease((random) => history.mergedRevision(random)),
     }),
     ...scenariosOf("approximate, line exists", seed, {
-      "with context": shifted("exists", tellsAll),
-      "with function name": shifted("exists", textAndFunction),
-      "text alone": shifted("exists", textAlone),
+      "any revision": shifted("exists", tellsAll),
       "file renamed since": shifted("exists", tellsAll, wasRenamed),
       "tests and examples": shifted("exists", tellsAll, isAside),
     }),
+    ...scenariosOf("approximate, little is told", seed, {
+      "line exists, text and function": shifted("exists", textAndFunction),
+      "line exists, text alone": shifted("exists", textAlone),
+    }),
     ...scenariosOf("approximate, line gone", seed, {
-      "with context": shifted("gone", tellsAll),
-      "with function name": shifted("gone", textAndFunction),
+      "any revision": shifted("gone", tellsAll),
+      "text and function": shifted("gone", textAndFunction),
       "text alone": shifted("gone", textAlone),
       "tests and examples": shifted("gone", tellsAll, isAside),
       "other origin since": shifted("reborn", tellsAll),
@@ -123,7 +126,7 @@ export function realScenarios(history: RealHistory, oracle: Oracle, seed: number
  */
 type LineFate = "exists" | "gone" | "reborn";
 
-function raisedIn(own: Case, filename: string, frame: Case["event"]["frames"][number]): Case {
+function raisedIn(own: Case, filename: string, frame: Frame): Case {
   const frames = [...own.event.frames.slice(-5), { ...frame, filename }];
   return { ...own, event: { ...own.event, frames } };
 }

@@ -84,9 +84,8 @@ async function measureEach(scenarios: Scenario[], subject: Subject, run: Run): P
   const rows: Row[] = [];
   for (const scenario of scenarios) {
     const name = `${scenario.group}: ${scenario.name}`;
-    rows.push(
-      await measure(scenario, run.samples, subject, (done) => run.onProgress?.(name, done)),
-    );
+    const progress = (done: number) => run.onProgress?.(name, done);
+    rows.push(...(await measure(scenario, run.samples, subject, progress)));
   }
   return rows;
 }

@@ -8,7 +8,9 @@ export type Group =
   | "exact"
   | "inferred"
   | "approximate, line exists"
+  | "approximate, little is told"
   | "approximate, line gone"
+  | "numbers that fit by chance"
   | "made up, exact"
   | "made up, inferred"
   | "made up, approximate"
@@ -33,6 +35,8 @@ export type Draw = (random: Random) => Promise<Case | null>;
 export type Scenario = {
   group: Group;
   name: string;
+  /** Whether no revision can be meant to fit; those that do by chance are counted apart. */
+  fitsNowhere: boolean;
   draw(index: number): Promise<Case | null>;
 };
 
@@ -52,6 +56,7 @@ export function scenariosOf(group: Group, seed: number, draws: Record<string, Dr
   return Object.entries(draws).map(([name, draw]) => ({
     group,
     name,
+    fitsNowhere: group.startsWith("approximate") || group === "made up, approximate",
     draw: (index) => draw(createRandom(seed, `${group} ${name} ${index}`)),
   }));
 }

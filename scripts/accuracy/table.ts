@@ -14,7 +14,7 @@ export function renderTable({ commits, samples, seed, rows }: Figures): string {
   const head = [
     "".padEnd(nameWidth),
     ...["events", "right", "abstained", "wrong"].map(cell),
-    "per second",
+    "per second".padStart(12),
   ];
   const note = `${commits} commits, up to ${samples} events for each scenario, seed ${seed}`;
   return [note, "", head.join(""), ...lines].join("\n");
@@ -22,19 +22,19 @@ export function renderTable({ commits, samples, seed, rows }: Figures): string {
 
 type Counts = Pick<Row, "right" | "abstained" | "wrong" | "seconds">;
 
-const nameWidth = 34;
+const nameWidth = 46;
 
 function renderLine(name: string, counts: Counts): string {
   const { right, abstained, wrong, seconds } = counts;
   const events = right + abstained + wrong;
   if (events === 0) return `${name.padEnd(nameWidth)}${cell("none")}`;
   const share = (count: number) => cell(`${count} ${((100 * count) / events).toFixed(1)} %`);
-  const speed = (events / seconds).toFixed(1).padStart(10);
+  const speed = seconds === 0 ? "" : (events / seconds).toFixed(1).padStart(12);
   return `${name.padEnd(nameWidth)}${cell(String(events))}${share(right)}${share(abstained)}${share(wrong)}${speed}`;
 }
 
 function cell(text: string): string {
-  return `${text.padStart(14)}  `;
+  return text.padStart(15);
 }
 
 function sumOf(rows: readonly Row[]): Counts {

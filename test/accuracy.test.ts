@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateHistory } from "../scripts/accuracy/generated/generate.ts";
+import { importHistory } from "../scripts/accuracy/generated/import.ts";
+import { measureOnce } from "../scripts/accuracy/once/measure-once.ts";
+import { createRandom } from "../scripts/accuracy/random.ts";
+import { measureGenerated, measureRepository } from "../scripts/accuracy/run-accuracy.ts";
+import type { Row } from "../scripts/accuracy/scenario.ts";
+import { createAccuracyGit } from "../scripts/accuracy/subject.ts";
+import { renderTable } from "../scripts/accuracy/table.ts";
+import { ada, GitRepo, lines } from "./helpers/git-repo.ts";
+
+async function temporaryFolder(): Promise<{ folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), "flawless-accuracy-test-"));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const withoutTimes = (rows: Row[]) => rows.map((row) => ({ ...row, seconds: 0 }));
+
+test("of a history whose authorship is known, exact is always right and nothing is wrong", async () => {
+  await using temporary = await temporaryFolder();
+  const rows = await measureGenerated({ path: "", samples: 12, seed: 7, ...temporary }, 120);
+  const exact = rows.filter(({ group }) => group === "made up, exact");
+  expect(exact).toHaveLength(10);
+  for (const { scenario, ...row } of exact) {
+    expect({ scenario, ...row }).toMatchObject({ scenario, right: 12, abstained: 0, wrong: 0 });
+  }
+  for (const row of rows) expect(row).toMatchObject({ scenario: row.scenario, wrong: 0 });
+  const right = (name: string) => rows.find(({ scenario }) => scenario === name)?.right;
+  expect(right("line exists")).toBeGreaterThan(6);
+  expect(await readdir(temporary.folder)).toEqual([]);
+});
+
+test("git and flawless agree on any repository, and the same seed leads to the same table", async () => {
+  await using temporary = await temporaryFolder();
+  const { folder } = temporary;
+  const git = createAccuracyGit();
+  const history = generateHistory(createRandom(3, "history"), 40);
+  const { dir } = await importHistory(git, history, join(folder, "repository"));
+  const measured = () => measureRepository({ path: dir, samples: 2, seed: 5, folder });
+  const first = await measured();
+  const exact = first.rows.filter(({ group }) => group === "exact");
+  expect(exact.reduce((sum, { right }) => sum + right, 0)).toBeGreaterThanOrEqual(10);
+  for (const row of exact) expect(row).toMatchObject({ abstained: 0, wrong: 0 });
+  expect(withoutTimes((await measured()).rows)).toEqual(withoutTimes(first.rows));
+  const table = renderTable({ ...first, samples: 2, seed: 5 });
+  expect(table).toContain(`${first.commits} commits, up to 2 events for each scenario, seed 5`);
+  expect(table).toMatch(/^ {2}full commit id +2 +2 100\.0 % +0 0\.0 % +0 0\.0 % +\d/m);
+}, 30_000);
+
+test.each(["rename", "rewrite"] as const)("mails are counted: %s", async (kind) => {
+  await using temporary = await temporaryFolder();
+  const row = await measureOnce(kind, 4, 1, createAccuracyGit(), temporary.folder);
+  expect(row).toMatchObject({ right: 4, abstained: 0, wrong: 0 });
+});
+
+async function runCommand(args: string[], TMPDIR: string) {
+  const main = join(import.meta.dir, "../scripts/accuracy/main.ts");
+  const child = Bun.spawn([process.execPath, main, ...args], {
+    env: { ...process.env, TMPDIR },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  return child;
+}
+
+test("mistakes are told in one line, and nothing is left behind", async () => {
+  await using temporary = await temporaryFolder();
+  const { folder } = temporary;
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(3) });
+  await repo.commit(ada, { "a.ts": lines(4) });
+  const shallow = join(repo.dir, "..", "shallow");
+  await repo.git("clone", "--quiet", "--depth=1", `file://${repo.dir}`, shallow);
+  const cases: [string[], number, RegExp][] = [
+    [[], 2, /name one repository/],
+    [[repo.dir, "--samples", "0"], 2, /--samples takes a whole number/],
+    [[repo.dir, "--sample", "3"], 2, /Unknown option '--sample'/],
+    [[join(folder, "nothing")], 1, /is not a folder/],
+    [[tmpdir()], 1, /is not a git repository/],
+    [[shallow], 1, /is a shallow clone/],
+  ];
+  for (const [args, status, message] of cases) {
+    const child = await runCommand(args, folder);
+    const said = await new Response(child.stderr).text();
+    expect(said).toMatch(message);
+    expect(said).toMatch(/^Error: .*\nTry: .*\n$/);
+    expect(await child.exited).toBe(status);
+  }
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("Ctrl-C ends it, and nothing is left behind", async () => {
+  await using temporary = await temporaryFolder();
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "a.ts": lines(30) });
+  const child = await runCommand([repo.dir], temporary.folder);
+  // It has begun to measure as soon as it names a scenario.
+  await child.stderr.getReader().read();
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(130);
+  expect(await readdir(temporary.folder)).toEqual([]);
+});
