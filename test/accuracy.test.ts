@@ -7,7 +7,6 @@ import { importHistory } from "../scripts/accuracy/generated/import.ts";
 import { measureOnce } from "../scripts/accuracy/once/measure-once.ts";
 import { createRandom } from "../scripts/accuracy/random.ts";
 import { measureGenerated, measureRepository } from "../scripts/accuracy/run-accuracy.ts";
-import type { Row } from "../scripts/accuracy/scenario.ts";
 import { createAccuracyGit } from "../scripts/accuracy/subject.ts";
 import { renderTable } from "../scripts/accuracy/table.ts";
 import { ada, GitRepo, lines } from "./helpers/git-repo.ts";
@@ -16,8 +15,6 @@ async function temporaryFolder(): Promise<{ folder: string } & AsyncDisposable> 
   const folder = await mkdtemp(join(tmpdir(), "flawless-accuracy-test-"));
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
-
-const withoutTimes = (rows: Row[]) => rows.map((row) => ({ ...row, seconds: 0 }));
 
 test("of a history whose authorship is known, exact is always right and nothing is wrong", async () => {
   await using temporary = await temporaryFolder();
@@ -33,21 +30,30 @@ test("of a history whose authorship is known, exact is always right and nothing 
   expect(await readdir(temporary.folder)).toEqual([]);
 });
 
-test("git and flawless agree on any repository, and the same seed leads to the same table", async () => {
+test("git and flawless agree on any repository; so the table says", async () => {
   await using temporary = await temporaryFolder();
   const { folder } = temporary;
   const git = createAccuracyGit();
   const history = generateHistory(createRandom(3, "history"), 40);
   const { dir } = await importHistory(git, history, join(folder, "repository"));
-  const measured = () => measureRepository({ path: dir, samples: 2, seed: 5, folder });
-  const first = await measured();
-  const exact = first.rows.filter(({ group }) => group === "exact");
+  const measured = await measureRepository({ path: dir, samples: 2, seed: 5, folder });
+  const exact = measured.rows.filter(({ group }) => group === "exact");
   expect(exact.reduce((sum, { right }) => sum + right, 0)).toBeGreaterThanOrEqual(10);
   for (const row of exact) expect(row).toMatchObject({ abstained: 0, wrong: 0 });
-  expect(withoutTimes((await measured()).rows)).toEqual(withoutTimes(first.rows));
-  const table = renderTable({ ...first, samples: 2, seed: 5 });
-  expect(table).toContain(`${first.commits} commits, up to 2 events for each scenario, seed 5`);
+  const table = renderTable({ ...measured, samples: 2, seed: 5 });
+  expect(table).toContain(`${measured.commits} commits, up to 2 events for each scenario, seed 5`);
   expect(table).toMatch(/^ {2}full commit id +2 +2 100\.0 % +0 0\.0 % +0 0\.0 % +\d/m);
+}, 30_000);
+
+test("the same seed leads to the same figures, another one to others", async () => {
+  await using temporary = await temporaryFolder();
+  const measured = async (seed: number) => {
+    const rows = await measureGenerated({ path: "", samples: 3, seed, ...temporary }, 60);
+    return rows.map((row) => ({ ...row, seconds: 0 }));
+  };
+  const first = await measured(11);
+  expect(await measured(11)).toEqual(first);
+  expect(await measured(12)).not.toEqual(first);
 }, 30_000);
 
 test.each(["rename", "rewrite"] as const)("mails are counted: %s", async (kind) => {
