@@ -132,7 +132,8 @@ export const reformat: Change = (files) =>
       lines.map((line): Line => {
         const text = line.text.replaceAll("'", '"').replace(/\)$/, ");");
         if (text === line.text || !line.isTelling) return line;
-        return { ...line, text, fate: keep(line), isTelling: !line.hasMoved };
+        // Of two alike in one large change, git can only guess which is which.
+        return { ...line, text, fate: keep(line), isTelling: !line.hasMoved && isFree([line]) };
       }),
     ]),
   );
