@@ -2,10 +2,17 @@
 
 import type { Event, Frame } from "./domain/event.ts";
 import { foldText } from "./domain/fold-text.ts";
-import { branchStates, fitsState, type TracedFrame } from "./domain/infer-revision.ts";
+import {
+  type BranchState,
+  branchStates,
+  fitsState,
+  type TracedFrame,
+} from "./domain/infer-revision.ts";
+import { fitsAtNumber } from "./domain/locate-frame.ts";
 import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
 import type { PathRoots } from "./domain/map-path.ts";
 import type { PathIndex } from "./domain/path-index.ts";
+import type { HistoryStep } from "./git/history.ts";
 import type { Repository } from "./git/repository.ts";
 
 /** A state that all frames fit. */
@@ -16,7 +23,7 @@ export type InferredState = {
 };
 
 const maxSteps = 2_000;
-const statesAtOnce = 50;
+const statesAtOnce = 20;
 
 /** The frames that can tell a revision: of the repository at some time, with text. */
 export function traceFrames(event: Event, past: PathIndex, roots: PathRoots): TracedFrame[] {
@@ -51,13 +58,9 @@ export async function inferState(
   const all = branchStates(steps, paths, steps.length < maxSteps);
   const states = all.filter(({ committedAt }) => committedAt <= receivedAt);
   const sawAll = states.length === all.length;
-  for (let from = 0; from < states.length; from += statesAtOnce) {
-    const some = states.slice(from, from + statesAtOnce);
-    const blobs = some.flatMap((state) => [...state.blobs.values()]);
-    const lines = await repository.files.lines(blobs);
-    const found = some.find((state) => fitsState(traced, state, lines));
-    if (found) return { found: { commit: found.commit, isMerged: false }, sawAll };
-  }
+  const fitting = await fittingBlobs(repository, traced, steps);
+  const commit = fitting && (await newestThatFits(repository, traced, fitting, states));
+  if (commit) return { found: { commit, isMerged: false }, sawAll };
   const merged = await inferMerged(repository, traced, paths, receivedAt, tip);
   return { found: merged === null ? null : { commit: merged, isMerged: true }, sawAll };
 }
@@ -71,52 +74,67 @@ async function inferMerged(
 ): Promise<string | null> {
   const steps = await repository.history.mergedSteps(tip, paths, maxSteps);
   const fitting = await fittingBlobs(repository, traced, steps);
-  // One frame that fits nowhere is enough: no state of any branch fits then.
   if (fitting === null) return null;
+  const blobs = new Set([...fitting.values()].flatMap((each) => [...each]));
+  // A state begins with a change of one of its files, or with a merge.
   const likely = steps.filter(
     ({ committedAt, changes }) =>
       committedAt <= receivedAt &&
-      (changes.size === 0 || [...changes.values()].some((blob) => fitting.has(blob ?? ""))),
+      (changes.size === 0 || [...changes.values()].some((blob) => blobs.has(blob ?? ""))),
   );
   for (let from = 0; from < likely.length; from += statesAtOnce) {
     const some = likely.slice(from, from + statesAtOnce);
-    const blobs = await repository.history.blobsAt(
-      some.map(({ commit }) => commit),
-      paths,
-    );
-    const lines = await repository.files.lines(blobs.flatMap((each) => [...each.values()]));
-    const found = some.find(({ commit, committedAt }, i) =>
-      fitsState(traced, { commit, committedAt, blobs: blobs[i] ?? new Map() }, lines),
-    );
-    if (found) return found.commit;
+    const commits = some.map(({ commit }) => commit);
+    const contents = await repository.history.blobsAt(commits, paths);
+    const states = some.map((step, i) => ({ ...step, blobs: contents[i] ?? new Map() }));
+    const commit = await newestThatFits(repository, traced, fitting, states);
+    if (commit) return commit;
   }
   return null;
 }
 
-/** The contents that any frame fits; null when there is a frame that none fits. */
+/** For each frame the contents that have its text at its number. */
+type Fitting = ReadonlyMap<TracedFrame, ReadonlySet<string>>;
+
+/** Null when there is a frame that nothing fits: no state does then. */
 async function fittingBlobs(
+  { history }: Repository,
+  traced: readonly TracedFrame[],
+  steps: readonly HistoryStep[],
+): Promise<Fitting | null> {
+  const fitting = new Map<TracedFrame, Set<string>>();
+  for (const each of traced) {
+    const { frame, paths } = each;
+    const versions = steps.flatMap(({ changes }) =>
+      paths.flatMap((path) => changes.get(path) ?? []),
+    );
+    const found = await history.findLines([...new Set(versions)], frame.text);
+    const blobs = found.flatMap(({ blob, line, text }) =>
+      line === frame.lineNumber && fitsAtNumber(frame, text) ? [blob] : [],
+    );
+    if (blobs.length === 0) return null;
+    fitting.set(each, new Set(blobs));
+  }
+  return fitting;
+}
+
+/** Of states that have fitting contents, the first that nothing else speaks against. */
+async function newestThatFits(
   { files }: Repository,
   traced: readonly TracedFrame[],
-  steps: readonly {
-    commit: string;
-    committedAt: number;
-    changes: ReadonlyMap<string, string | null>;
-  }[],
-): Promise<Set<string> | null> {
-  const fitting = new Set<string>();
-  const fitted = new Set<TracedFrame>();
-  for (let from = 0; from < steps.length; from += statesAtOnce) {
-    const changes = steps.slice(from, from + statesAtOnce).flatMap((step) => [...step.changes]);
-    const lines = await files.lines(changes.flatMap(([, blob]) => blob ?? []));
-    for (const [path, blob] of changes) {
-      if (blob === null) continue;
-      const state = { commit: "", committedAt: 0, blobs: new Map([[path, blob]]) };
-      for (const each of traced) {
-        if (!fitsState([each], state, lines)) continue;
-        fitting.add(blob);
-        fitted.add(each);
-      }
-    }
+  fitting: Fitting,
+  states: readonly BranchState[],
+): Promise<string | null> {
+  const likely = states.filter(({ blobs }) =>
+    traced.every((each) =>
+      each.paths.some((path) => fitting.get(each)?.has(blobs.get(path) ?? "")),
+    ),
+  );
+  for (let from = 0; from < likely.length; from += statesAtOnce) {
+    const some = likely.slice(from, from + statesAtOnce);
+    const lines = await files.lines(some.flatMap(({ blobs }) => [...blobs.values()]));
+    const found = some.find((state) => fitsState(traced, state, lines));
+    if (found) return found.commit;
   }
-  return fitted.size < traced.length ? null : fitting;
+  return null;
 }

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { FileVersions } from "../domain/file-versions.ts";
 import { isFullCommitId } from "./commit-id.ts";
 import { readFileHistory } from "./file-history.ts";
+import { type FoundLine, findLines } from "./find-lines.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** A commit of the followed branch that changed files of interest. */
@@ -51,6 +52,12 @@ export type History = {
    * @throws {GitError}
    */
   blobsAt(commits: string[], paths: string[]): Promise<Map<string, string>[]>;
+  /**
+   * The lines of contents that have all words of a text.
+   *
+   * @throws {GitError}
+   */
+  findLines(blobs: readonly string[], text: string): Promise<FoundLine[]>;
 };
 
 /** Reads the past of the followed branch: what could be deployed from it. */
@@ -71,6 +78,7 @@ export function readHistory(mirror: Mirror): History {
     steps: (tip, paths, maxSteps) => readSteps(mirror, firstParents, tip, paths, maxSteps),
     mergedSteps: (tip, paths, maxSteps) =>
       readSteps(mirror, ["--full-history"], tip, paths, maxSteps),
+    findLines: (blobs, text) => findLines(mirror, blobs, text),
     blobsAt: (commits, paths) => readBlobsAt(mirror, commits, paths),
   };
 }
