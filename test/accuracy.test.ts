@@ -18,17 +18,17 @@ async function temporaryFolder(): Promise<{ folder: string } & AsyncDisposable> 
 
 test("of a history whose authorship is known, exact is always right and nothing is wrong", async () => {
   await using temporary = await temporaryFolder();
-  const rows = await measureGenerated({ path: "", samples: 12, seed: 7, ...temporary }, 120);
+  const rows = await measureGenerated({ path: "", samples: 8, seed: 7, ...temporary }, 120);
   const exact = rows.filter(({ group }) => group === "made up, exact");
   expect(exact).toHaveLength(10);
   for (const { scenario, ...row } of exact) {
-    expect({ scenario, ...row }).toMatchObject({ scenario, right: 12, abstained: 0, wrong: 0 });
+    expect({ scenario, ...row }).toMatchObject({ scenario, right: 8, abstained: 0, wrong: 0 });
   }
   for (const row of rows) expect(row).toMatchObject({ scenario: row.scenario, wrong: 0 });
   const right = (name: string) => rows.find(({ scenario }) => scenario === name)?.right;
-  expect(right("line exists")).toBeGreaterThan(6);
+  expect(right("line exists")).toBeGreaterThan(4);
   expect(await readdir(temporary.folder)).toEqual([]);
-});
+}, 30_000);
 
 test("git and flawless agree on any repository; so the table says", async () => {
   await using temporary = await temporaryFolder();
@@ -60,7 +60,7 @@ test.each(["rename", "rewrite"] as const)("mails are counted: %s", async (kind) 
   await using temporary = await temporaryFolder();
   const row = await measureOnce(kind, 4, 1, createAccuracyGit(), temporary.folder);
   expect(row).toMatchObject({ right: 4, abstained: 0, wrong: 0 });
-});
+}, 30_000);
 
 async function runCommand(args: string[], TMPDIR: string) {
   const main = join(import.meta.dir, "../scripts/accuracy/main.ts");
@@ -96,7 +96,7 @@ test("mistakes are told in one line, and nothing is left behind", async () => {
     expect(await child.exited).toBe(status);
   }
   expect(await readdir(folder)).toEqual([]);
-});
+}, 30_000);
 
 test("Ctrl-C ends it, and nothing is left behind", async () => {
   await using temporary = await temporaryFolder();
@@ -108,4 +108,4 @@ test("Ctrl-C ends it, and nothing is left behind", async () => {
   child.kill("SIGINT");
   expect(await child.exited).toBe(130);
   expect(await readdir(temporary.folder)).toEqual([]);
-});
+}, 30_000);
