@@ -94,7 +94,9 @@ export const move: Change = (files, random) => {
 export const copy: Change = (files, random) => {
   const { path, lines } = pickRange(files, random, 1);
   const range = pickFunction(lines, random);
-  if (!range || !isFree(lines.slice(range.from, range.until))) return null;
+  const source = range ? lines.slice(range.from, range.until) : [];
+  // Of a line that was moved and then copied, DESIGN gives the original to who moved it.
+  if (!range || !isFree(source) || source.some(({ hasMoved }) => hasMoved)) return null;
   const from = lines.map(
     (line, i): Line => (i >= range.from && i < range.until ? { ...line, fate: "original" } : line),
   );
