@@ -24,7 +24,7 @@ export async function measure(
   const byChance: Row = {
     ...row,
     group: "numbers that fit by chance",
-    scenario: `of "${group}"`,
+    scenario: `${group.replace("approximate, ", "")}: ${name}`,
   };
   const mostDraws = samples * drawsPerSample;
   let done = 0;

@@ -22,7 +22,7 @@ export function renderTable({ commits, samples, seed, rows }: Figures): string {
 
 type Counts = Pick<Row, "right" | "abstained" | "wrong" | "seconds">;
 
-const nameWidth = 42;
+const nameWidth = 50;
 
 function renderLine(name: string, counts: Counts): string {
   const { right, abstained, wrong, seconds } = counts;
