@@ -53,7 +53,8 @@ export async function investigate(
   const revision = await revisions.find(event, receivedAt, roots);
   if ("needsFetchSince" in revision) return revision;
   await repository.mirror.keep(revision.commit);
-  const placed = await placeFrames(repository, revision, rootCauseFirst(event), roots);
+  const placing = { repository, blamer, receivedAt };
+  const placed = await placeFrames(placing, revision, rootCauseFirst(event), roots);
   const originPaths = await findOriginPaths(
     placed.flat(),
     revision.commit,

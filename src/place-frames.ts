@@ -1,11 +1,20 @@
+import type { Blamer } from "./blame.ts";
 import type { PlacedFrame } from "./domain/culprit.ts";
 import type { Exception, Frame } from "./domain/event.ts";
 import { locateFrame, type Place } from "./domain/locate-frame.ts";
 import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
 import { type PathRoots, submoduleOf } from "./domain/map-path.ts";
+import type { PathIndex } from "./domain/path-index.ts";
 import type { Repository } from "./git/repository.ts";
+import { relocateAll, type SoughtFrame } from "./relocate.ts";
 import type { Revision } from "./revision.ts";
-import { stoodOnce } from "./stood-once.ts";
+
+/** Where frames are placed, and when their event was received, in milliseconds since 1970. */
+export type Placing = {
+  repository: Pick<Repository, "files" | "history">;
+  blamer: Blamer;
+  receivedAt: number;
+};
 
 /**
  * Finds where each frame lies at a revision.
@@ -13,48 +22,60 @@ import { stoodOnce } from "./stood-once.ts";
  * @throws {GitError}
  */
 export async function placeFrames(
-  repository: Pick<Repository, "files" | "history">,
+  placing: Placing,
   revision: Revision,
   exceptions: readonly Exception[],
   roots: PathRoots,
 ): Promise<PlacedFrame[][]> {
-  const { index, blobs } = await repository.files.tree(revision.commit);
+  const { index } = await placing.repository.files.tree(revision.commit);
   // Of all files that ever were, the best: one that is gone must not be taken for its namesake.
   const known = revision.past ?? index;
-  const mapped = exceptions.map(({ frames }) =>
-    frames.map((frame) => ({ frame, paths: mapFrame(frame, known, roots) })),
-  );
-  const wanted = mapped.flat().flatMap(({ paths }) => (paths.length > maxCandidates ? [] : paths));
-  const lines = await repository.files.lines(wanted.flatMap((path) => blobs.get(path) ?? []));
+  const frames = exceptions.flatMap((exception) => exception.frames);
+  const mapped = new Map(frames.map((frame) => [frame, mapFrame(frame, known, roots)]));
+  const sought = frames.flatMap((frame): SoughtFrame[] => {
+    const paths = mapped.get(frame) ?? [];
+    return paths.length > 0 && paths.length <= maxCandidates ? [{ frame, paths }] : [];
+  });
+  const places =
+    revision.confidence === "approximate"
+      ? await relocateAll(sought, { ...placing, tip: revision.commit })
+      : await locateAll(sought, placing, revision);
+  const placed = new Map(sought.map(({ frame }, i) => [frame, places[i]]));
 
-  async function place(frame: Frame, paths: string[]): Promise<Place> {
-    if (paths.length > maxCandidates) {
-      return { kind: "unsure", path: null, why: "its name is that of too many files" };
-    }
-    const submodule = paths.length === 0 ? submoduleOf(frame.filename, known) : null;
-    if (submodule !== null) {
-      return { kind: "unmapped", why: `it lies in the submodule ${submodule}, another repository` };
-    }
-    const existing = paths.filter((path) => blobs.has(path));
-    if (paths.length > 0 && existing.length === 0) {
-      return { kind: "unsure", path: null, why: "its file is not there any more" };
-    }
-    const candidates = existing.map((path) => ({
-      path,
-      lines: lines.get(blobs.get(path) ?? "") ?? null,
-    }));
-    const found = locateFrame(frame, candidates, revision.confidence);
-    if (found.kind !== "located" || revision.confidence !== "approximate") return found;
-    if (await stoodOnce(repository, revision.commit, found.path, frame)) return found;
-    const why = "its text stood in two places, or was removed and written again";
-    return { kind: "unsure", path: found.path, why };
+  function placeOf(frame: Frame): Place {
+    const place = placed.get(frame);
+    if (place) return place;
+    if (mapped.get(frame)?.length === 0) return unmapped(frame, known);
+    return { kind: "unsure", path: null, why: "its name is that of too many files" };
   }
-
-  return await Promise.all(
-    mapped.map((frames) =>
-      Promise.all(
-        frames.map(async ({ frame, paths }) => ({ frame, place: await place(frame, paths) })),
-      ),
-    ),
+  return exceptions.map((exception) =>
+    exception.frames.map((frame) => ({ frame, place: placeOf(frame) })),
   );
+}
+
+/** The lines at their numbers: of a revision at which the numbers hold. */
+async function locateAll(
+  sought: readonly SoughtFrame[],
+  { repository: { files } }: Placing,
+  { commit, confidence }: Revision,
+): Promise<Place[]> {
+  const { blobs } = await files.tree(commit);
+  const wanted = sought.flatMap(({ paths }) => paths.flatMap((path) => blobs.get(path) ?? []));
+  const lines = await files.lines(wanted);
+  return sought.map(({ frame, paths }) => {
+    const candidates = paths.flatMap((path) => {
+      const blob = blobs.get(path);
+      return blob === undefined ? [] : [{ path, lines: lines.get(blob) ?? null }];
+    });
+    return locateFrame(frame, candidates, confidence);
+  });
+}
+
+function unmapped(frame: Frame, known: PathIndex): Place {
+  const submodule = submoduleOf(frame.filename, known);
+  const why =
+    submodule === null
+      ? "no such file in the repository"
+      : `it lies in the submodule ${submodule}, another repository`;
+  return { kind: "unmapped", why };
 }

@@ -1,16 +1,14 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "./clock.ts";
 import type { Confidence } from "./domain/error.ts";
-import type { Event, Frame } from "./domain/event.ts";
-import { foldText } from "./domain/fold-text.ts";
-import { branchStates, fitsState, type TracedFrame } from "./domain/infer-revision.ts";
-import { mapFrame, maxCandidates } from "./domain/map-frame.ts";
+import type { Event } from "./domain/event.ts";
 import type { PathRoots } from "./domain/map-path.ts";
 import { indexPaths, type PathIndex } from "./domain/path-index.ts";
 import { stackHash } from "./domain/stack-hash.ts";
 import type { Repository } from "./git/repository.ts";
 import { GitError } from "./git/run.ts";
 import type { Tip } from "./git/tip.ts";
+import { type InferredState, inferState, traceFrames } from "./infer-state.ts";
 
 /** The revision that an event is taken to come from. */
 export type Revision = {
@@ -34,8 +32,6 @@ export type RevisionFinder = {
   find(event: Event, receivedAt: number, roots: PathRoots): Promise<RevisionSearch>;
 };
 
-const maxSteps = 2_000;
-const statesAtOnce = 50;
 const firstPauseMs = 60_000;
 const longestPauseMs = 60 * 60_000;
 
@@ -77,11 +73,12 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
     if (cached) return cached;
     const reading = Promise.all([
       repository.files.tree(tip.commit),
-      repository.history.deletedPaths(tip.commit),
+      repository.history.departures(tip.commit),
     ])
-      .then(([tree, deleted]) =>
-        indexPaths(new Set([...tree.blobs.keys(), ...deleted]), tree.index.submodules),
-      )
+      .then(([tree, gone]) => {
+        const paths = [...tree.blobs.keys(), ...gone.map(({ path }) => path)];
+        return indexPaths(new Set(paths), tree.index.submodules);
+      })
       .catch(giveUpWhenTooMuch);
     pasts.set(tip.commit, reading);
     reading.catch(() => pasts.delete(tip.commit));
@@ -95,11 +92,12 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
     roots: PathRoots,
     tip: Tip,
     known: PathIndex,
-  ): Promise<{ commit: string } | null> {
+  ): Promise<InferredState | null> {
     const search = `${tip.commit} ${stackHash(event)}`;
     if (receivedAt <= (fruitless.get(search) ?? Number.NEGATIVE_INFINITY)) return null;
     try {
-      const { found, sawAll } = await infer(repository, event, receivedAt, roots, tip, known);
+      const traced = traceFrames(event, known, roots);
+      const { found, sawAll } = await inferState(repository, traced, receivedAt, tip.commit);
       if (!found) fruitless.set(search, sawAll ? Number.POSITIVE_INFINITY : receivedAt);
       return found;
     } catch (error) {
@@ -133,7 +131,10 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
       const known = await past(tip);
       const inferred = known && (await inferInTime(event, receivedAt, roots, tip, known));
       if (inferred) {
-        const how = `${given}; ${inferred.commit.slice(0, 12)} is the newest state of ${tip.branch} that number and text of all frames fit`;
+        const state = inferred.isMerged
+          ? `state merged into ${tip.branch}`
+          : `state of ${tip.branch}`;
+        const how = `${given}; ${inferred.commit.slice(0, 12)} is the newest ${state} that number and text of all frames fit`;
         return { commit: inferred.commit, confidence: "inferred", how };
       }
       if (wantsFetch) return { needsFetchSince: receivedAt };
@@ -149,44 +150,4 @@ function giveUpWhenTooMuch(error: unknown): null {
     return null;
   }
   throw error;
-}
-
-/** @returns what was found, and whether every state was new enough to be looked at */
-async function infer(
-  repository: Repository,
-  event: Event,
-  receivedAt: number,
-  roots: PathRoots,
-  tip: Tip,
-  past: PathIndex,
-): Promise<{ found: { commit: string } | null; sawAll: boolean }> {
-  const traced = traceFrames(event, past, roots);
-  if (traced.length === 0) return { found: null, sawAll: true };
-  const paths = [...new Set(traced.flatMap((each) => each.paths))];
-  const steps = await repository.history.steps(tip.commit, paths, maxSteps);
-  const all = branchStates(steps, paths, steps.length < maxSteps);
-  const states = all.filter(({ committedAt }) => committedAt <= receivedAt);
-  const sawAll = states.length === all.length;
-  for (let from = 0; from < states.length; from += statesAtOnce) {
-    const some = states.slice(from, from + statesAtOnce);
-    const blobs = some.flatMap((state) => [...state.blobs.values()]);
-    const lines = await repository.files.lines(blobs);
-    const found = some.find((state) => fitsState(traced, state, lines));
-    if (found) return { found, sawAll };
-  }
-  return { found: null, sawAll };
-}
-
-/** The frames that can tell a revision: of the repository at some time, with text. */
-function traceFrames(event: Event, past: PathIndex, roots: PathRoots): TracedFrame[] {
-  const frames = [event, ...event.causes].flatMap((exception) => exception.frames);
-  const distinct = new Map<string, Frame>();
-  for (const frame of frames) {
-    if (frame.inApp === false || foldText(frame.text) === "") continue;
-    distinct.set(JSON.stringify([frame.filename, frame.lineNumber, frame.text]), frame);
-  }
-  return [...distinct.values()].flatMap((frame) => {
-    const paths = mapFrame(frame, past, roots);
-    return paths.length === 0 || paths.length > maxCandidates ? [] : [{ frame, paths }];
-  });
 }

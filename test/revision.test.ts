@@ -141,6 +141,34 @@ test("a file renamed or deleted since is found in the past", async () => {
   }
 });
 
+test("a state of a branch that was merged is inferred when none of the followed branch fits", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": lines(9), "src/cart.ts": lines(5) });
+  await repo.git("checkout", "--quiet", "-b", "side");
+  const deployed = await repo.commit(bob, { "src/pay.ts": `// one\n${lines(9)}` });
+  await repo.commit(bob, { "src/pay.ts": `// one\n// two\n${lines(9)}` });
+  await repo.git("checkout", "--quiet", "main");
+  await repo.commit(ada, { "src/cart.ts": `// moved\n${lines(5)}` });
+  await repo.git("merge", "--quiet", "--no-edit", "side");
+  const event = eventOf([
+    at(2, "const value2 = 2;", "/srv/shop/src/cart.ts"),
+    at(4, "const value3 = 3;"),
+  ]);
+  const found = await find(repo, event);
+  expect(found).toMatchObject({ commit: deployed, confidence: "inferred" });
+  expect(found).toMatchObject({ how: expect.stringContaining("state merged into main") });
+});
+
+test("a line of another function than the frame's does not fit, where that has the text", async () => {
+  await using repo = await GitRepo.create();
+  const source = "function a() {\n  boom();\n}\nfunction b() {\n  boom();\n}\n";
+  await repo.commit(ada, { "src/pay.ts": source });
+  const named = (functionName: string) => eventOf([{ ...at(2, "boom();"), functionName }]);
+  expect(await find(repo, named("a"))).toMatchObject({ confidence: "inferred" });
+  expect(await find(repo, named("b"))).toMatchObject({ confidence: "approximate" });
+  expect(await find(repo, named("c"))).toMatchObject({ confidence: "inferred" });
+});
+
 test("when no state fits, the newest commit is approximate", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "src/pay.ts": lines(9) });

@@ -1,5 +1,6 @@
 /** Which past state of the followed branch an event's frames fit. */
 
+import { isInFunction } from "./enclosing.ts";
 import type { Frame } from "./event.ts";
 import { contextFits, fitsAtNumber } from "./locate-frame.ts";
 
@@ -47,7 +48,10 @@ export function branchStates(
   return states.toReversed();
 }
 
-/** True when number and text of every traced frame fit the files of a state. */
+/**
+ * True when number and text of every traced frame fit the files of a state, and nothing else that the
+ * client sent speaks against it: the lines around, the function.
+ */
 export function fitsState(
   traced: readonly TracedFrame[],
   state: BranchState,
@@ -57,7 +61,21 @@ export function fitsState(
     paths.some((path) => {
       const blob = state.blobs.get(path);
       const file = lines.get(blob ?? "") ?? [];
-      return fitsAtNumber(frame, file[frame.lineNumber - 1]) && contextFits(frame, file);
+      return (
+        fitsAtNumber(frame, file[frame.lineNumber - 1]) &&
+        contextFits(frame, file) &&
+        !isOfAnother(frame, file)
+      );
     }),
+  );
+}
+
+/** True when the line's text stands in the frame's function too, but the line does not. */
+function isOfAnother(frame: Frame, lines: readonly string[]): boolean {
+  const textOf = (at: number) => lines[at] ?? "";
+  const isInside = (at: number) => isInFunction(frame.functionName, at, textOf);
+  return (
+    isInside(frame.lineNumber - 1) === false &&
+    lines.some((line, at) => fitsAtNumber(frame, line) && isInside(at) === true)
   );
 }

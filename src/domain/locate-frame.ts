@@ -25,9 +25,9 @@ export type Place =
   | { kind: "unsure"; path: string | null; why: string };
 
 /**
- * Finds the line that a frame means (DESIGN sections 5 and 6). At an exact revision a text that does
- * not fit shows that the file was mapped wrongly; at any other the line may have moved, and is only
- * taken where its text leaves no choice.
+ * Finds the line that a frame means, at a revision at which its number holds (DESIGN sections 5 and
+ * 6). At an exact one a text that does not fit shows that the file was mapped wrongly; at an inferred
+ * one it leaves no choice but to be unsure.
  *
  * @param candidates the files that the frame's file name may stand for, none when it is unmapped
  */
@@ -43,20 +43,14 @@ export function locateFrame(
   if (files.length < candidates.length) {
     return { kind: "unsure", path, why: "the file is too large to check the line" };
   }
-
   if (text === "" && confidence !== "exact") {
     return { kind: "unsure", path, why: "the client sent no text to check the line against" };
   }
-  const fitting =
-    confidence === "approximate"
-      ? files.flatMap((file) => relocate(frame, file))
-      : files.flatMap((file) => fitAtNumber(frame, text, file));
-
-  const [only, ...more] = fitting;
+  const [only, ...more] = files.flatMap((file) => fitAtNumber(frame, text, file));
   if (only && more.length === 0) return only;
   if (only) return { kind: "unsure", path: null, why: "the line fits several files" };
   if (confidence !== "exact") {
-    return { kind: "unsure", path, why: "the line's text is not, or not only once, in the file" };
+    return { kind: "unsure", path, why: "the line's text does not fit the file at this revision" };
   }
   return { kind: "unmapped", why: "the line's text does not fit the file at this revision" };
 }
@@ -78,16 +72,6 @@ export function contextFits(frame: Frame, lines: readonly string[]): boolean {
   );
 }
 
-/**
- * Where a frame's text stands in a file, as indexes; where it stands several times, only those
- * places that have both its neighbours.
- */
-export function placesOf(frame: Frame, lines: readonly string[]): number[] {
-  const text = foldText(frame.text);
-  const same = lines.flatMap((line, i) => (foldText(line) === text ? [i] : []));
-  return same.length > 1 ? same.filter((i) => neighboursFit(frame, lines, i)) : same;
-}
-
 type ReadFile = { path: string; lines: readonly string[] };
 
 function isRead(file: CandidateFile): file is ReadFile {
@@ -99,33 +83,6 @@ type Located = Extract<Place, { kind: "located" }>;
 function fitAtNumber(frame: Frame, text: string, file: ReadFile): Located[] {
   const line = file.lines[frame.lineNumber - 1];
   if (line === undefined || (text !== "" && !fitsAtNumber(frame, line))) return [];
-  return [located(file, frame.lineNumber, line, null)];
-}
-
-/** The one line whose text, or text with both neighbours, is that of the frame. */
-function relocate(frame: Frame, file: ReadFile): Located[] {
-  const [index, ...others] = placesOf(frame, file.lines);
-  if (index === undefined || others.length > 0) return [];
-  const relocatedFrom = index + 1 === frame.lineNumber ? null : frame.lineNumber;
-  return [located(file, index + 1, file.lines[index] ?? "", relocatedFrom)];
-}
-
-function neighboursFit(frame: Frame, lines: readonly string[], index: number): boolean {
-  const before = frame.preContext.at(-1);
-  const after = frame.postContext[0];
-  return (
-    before !== undefined &&
-    after !== undefined &&
-    foldText(before) === foldText(lines[index - 1] ?? "") &&
-    foldText(after) === foldText(lines[index + 1] ?? "")
-  );
-}
-
-function located(
-  file: ReadFile,
-  line: number,
-  text: string,
-  relocatedFrom: number | null,
-): Located {
-  return { kind: "located", path: file.path, line, text, relocatedFrom };
+  const { path } = file;
+  return [{ kind: "located", path, line: frame.lineNumber, text: line, relocatedFrom: null }];
 }

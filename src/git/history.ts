@@ -1,5 +1,8 @@
 import { LRUCache } from "lru-cache";
+import type { FileVersions } from "../domain/file-versions.ts";
 import { isFullCommitId } from "./commit-id.ts";
+import { readFileHistory } from "./file-history.ts";
+import { type FoundLine, findLines } from "./find-lines.ts";
 import type { Mirror } from "./mirror.ts";
 import { GitError } from "./run.ts";
 
@@ -12,20 +15,50 @@ export type HistoryStep = {
   changes: ReadonlyMap<string, string | null>;
 };
 
+/** A path that a file left, and the one that it went to; null when it was deleted. */
+export type Departure = { path: string; to: string | null };
+
 /** The past of the followed branch, as its first parents tell it: what could be deployed from it. */
 export type History = {
   /**
-   * Paths that were deleted or renamed away at some time before `tip`.
+   * Paths that were deleted or renamed away at some time before `tip`, newest first; a path as
+   * often as that happened to it.
    *
    * @throws {GitError}
    */
-  deletedPaths(tip: string): Promise<string[]>;
+  departures(tip: string): Promise<Departure[]>;
+  /**
+   * Every version of a file before `tip`. Null when it is none of lines, or has too many.
+   *
+   * @throws {GitError}
+   */
+  versions(tip: string, path: string): Promise<FileVersions | null>;
   /**
    * The commits that changed any of `paths`, newest first, at most `maxSteps`.
    *
    * @throws {GitError}
    */
   steps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
+  /**
+   * The same of everything that was ever merged, newest first. A merge that joined two versions
+   * stands there too, without changes.
+   *
+   * @throws {GitError}
+   */
+  mergedSteps(tip: string, paths: string[], maxSteps: number): Promise<HistoryStep[]>;
+  /**
+   * The ids of the contents that paths have at commits.
+   *
+   * @returns for each commit path to id, without those that it does not have
+   * @throws {GitError}
+   */
+  blobsAt(commits: string[], paths: string[]): Promise<Map<string, string>[]>;
+  /**
+   * The lines of contents that have all words of a text.
+   *
+   * @throws {GitError}
+   */
+  findLines(blobs: readonly string[], text: string): Promise<FoundLine[]>;
   /**
    * Whether a commit is part of another's history; false when it is not there any more.
    *
@@ -36,35 +69,24 @@ export type History = {
 
 /** Reads the past of the followed branch: what could be deployed from it. */
 export function readHistory(mirror: Mirror): History {
-  const deleted = new LRUCache<string, Promise<string[]>>({ max: 4 });
+  const departures = new LRUCache<string, Promise<Departure[]>>({ max: 4 });
+  const fileHistory = readFileHistory(mirror);
 
   return {
-    deletedPaths(tip) {
-      const cached = deleted.get(tip);
+    departures(tip) {
+      const cached = departures.get(tip);
       if (cached) return cached;
-      const reading = readDeletedPaths(mirror, tip);
-      deleted.set(tip, reading);
-      reading.catch(() => deleted.delete(tip));
+      const reading = readDepartures(mirror, tip);
+      departures.set(tip, reading);
+      reading.catch(() => departures.delete(tip));
       return reading;
     },
-    async steps(tip, paths, maxSteps) {
-      if (paths.length === 0) return [];
-      const answer = await mirror.git.text({
-        gitDir: mirror.dir,
-        args: [
-          ...firstParentLog,
-          "--raw",
-          "--no-abbrev",
-          `--max-count=${maxSteps}`,
-          // The marker cannot stand in a path's place: raw records begin with a colon.
-          "--format=commit %H %ct",
-          tip,
-          "--",
-          ...paths,
-        ],
-      });
-      return parseSteps(answer);
-    },
+    versions: fileHistory.versions,
+    steps: (tip, paths, maxSteps) => readSteps(mirror, firstParents, tip, paths, maxSteps),
+    mergedSteps: (tip, paths, maxSteps) =>
+      readSteps(mirror, ["--full-history"], tip, paths, maxSteps),
+    findLines: (blobs, text) => findLines(mirror, blobs, text),
+    blobsAt: (commits, paths) => readBlobsAt(mirror, commits, paths),
     async isAncestor(commit, of) {
       try {
         const args = ["merge-base", "--is-ancestor", commit, of];
@@ -81,20 +103,67 @@ export function readHistory(mirror: Mirror): History {
   };
 }
 
-const firstParentLog = [
-  "log",
-  "--first-parent",
-  "--diff-merges=first-parent",
-  "--no-renames",
-  "-z",
-];
+const firstParents = ["--first-parent", "--diff-merges=first-parent"];
 
-async function readDeletedPaths(mirror: Mirror, tip: string): Promise<string[]> {
+async function readSteps(
+  mirror: Mirror,
+  way: string[],
+  tip: string,
+  paths: string[],
+  maxSteps: number,
+): Promise<HistoryStep[]> {
+  if (paths.length === 0) return [];
   const answer = await mirror.git.text({
     gitDir: mirror.dir,
-    args: [...firstParentLog, "--diff-filter=D", "--name-only", "--format=", tip, "--"],
+    args: [
+      ...["log", ...way, "-z", "--no-renames", "--raw", "--no-abbrev"],
+      `--max-count=${maxSteps}`,
+      // The marker cannot stand in a path's place: raw records begin with a colon.
+      "--format=commit %H %ct",
+      tip,
+      "--",
+      ...paths,
+    ],
   });
-  return [...new Set(answer.split("\0").filter((path) => path !== ""))];
+  return parseSteps(answer);
+}
+
+async function readBlobsAt(
+  mirror: Mirror,
+  commits: string[],
+  paths: string[],
+): Promise<Map<string, string>[]> {
+  // A line is a question: a path with a line feed cannot be asked for.
+  const asked = paths.filter((path) => !path.includes("\n"));
+  const answer = await mirror.git.text({
+    gitDir: mirror.dir,
+    args: ["cat-file", "--batch-check=%(objecttype) %(objectname)"],
+    stdin: commits.flatMap((commit) => asked.map((path) => `${commit}:${path}\n`)).join(""),
+  });
+  // What is missing is told with its name, which may hold anything but a line feed.
+  const answers = answer.split("\n").map((line) => /^blob ([0-9a-f]+)$/.exec(line)?.[1]);
+  return commits.map((_, i) => {
+    const own = answers.slice(i * asked.length, (i + 1) * asked.length);
+    return new Map(
+      asked.flatMap((path, j): [string, string][] => {
+        const blob = own[j];
+        return blob === undefined ? [] : [[path, blob]];
+      }),
+    );
+  });
+}
+
+async function readDepartures(mirror: Mirror, tip: string): Promise<Departure[]> {
+  const what = ["-z", "-M", "--diff-filter=DR", "--name-status", "--format="];
+  const args = ["log", ...firstParents, ...what, tip, "--"];
+  const tokens = (await mirror.git.text({ gitDir: mirror.dir, args })).split("\0");
+  const found: Departure[] = [];
+  for (let at = 0; at + 1 < tokens.length; at++) {
+    const isRename = /^\n?R\d*$/.test(tokens[at] ?? "");
+    const path = tokens[++at] ?? "";
+    found.push({ path, to: isRename ? (tokens[++at] ?? null) : null });
+  }
+  return found;
 }
 
 /**

@@ -24,11 +24,13 @@ async function find(repo: GitRepo, filename: string, { text = "bobs();", release
     roots,
   );
   if ("needsFetchSince" in revision) throw new Error("it is fetched");
-  const [[placed] = []] = await placeFrames(repository, revision, [event], roots);
+  const blamer = createBlamer(repository);
+  const placing = { repository, blamer, receivedAt };
+  const [[placed] = []] = await placeFrames(placing, revision, [event], roots);
   if (placed?.place.kind !== "located")
     return { ...revision, place: placed?.place ?? null, blame: null };
   const { path, line } = placed.place;
-  const blame = await createBlamer(repository).blame(revision.commit, path, line);
+  const blame = await blamer.blame(revision.commit, path, line);
   return { ...revision, place: placed.place, blame };
 }
 
