@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
   remap: async () => (await import("./commands/remap.ts")).default,
   ignore: async () => (await import("./commands/ignore.ts")).default,
   mail: async () => (await import("./commands/mail.ts")).default,
+  doctor: async () => (await import("./commands/doctor.ts")).default,
   blame: async () => (await import("./commands/blame.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,
   options: async () => (await import("./commands/options.ts")).default,
@@ -186,5 +187,7 @@ if (import.meta.main) {
   });
   // What nobody can be told must not end a server.
   process.stderr.on("error", () => {});
-  process.exitCode = await main(process.argv.slice(2));
+  const status = await main(process.argv.slice(2));
+  // A command that worked may have found what a script must hear of, and said so.
+  if (status !== 0) process.exitCode = status;
 }
