@@ -14,7 +14,7 @@ export async function* examine(
   loaded: LoadedConfig,
   around: HandSurroundings,
 ): AsyncGenerator<Finding> {
-  const { config, projects } = loaded;
+  const { config } = loaded;
   const dataDir = config.data_dir_path;
   const now = around.clock.now();
   const newGit = () =>
