@@ -26,11 +26,12 @@ export async function findAlias(
   const line = { ...blame, culprit, code, fileLines };
   const { isAncestor } = repository.history;
   const judged = known.map(async (each) => {
-    const [inRevision, inOrigin] = await Promise.all([
+    const [inRevision, inOrigin, isAfter] = await Promise.all([
       isAncestor(each.origin.commit, revision.commit),
       isAncestor(each.origin.commit, line.origin.commit),
+      isAncestor(line.origin.commit, each.origin.commit),
     ]);
-    return isSameLine(each, line, { inRevision, inOrigin }) ? each : null;
+    return isSameLine(each, line, { inRevision, inOrigin, isAfter }) ? each : null;
   });
   const same = (await Promise.all(judged)).filter((each) => each !== null);
   const [only, ...others] = same;

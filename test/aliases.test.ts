@@ -133,6 +133,20 @@ test.each<[string, Person, string[], number, string[]]>([
   expect((await fail(running, last, line)).mails).toEqual(mails);
 });
 
+test.each<[string, Person, string[]]>([
+  ["another", eve, [bob.email, eve.email]],
+  ["its author", bob, [bob.email, bob.email]],
+])(
+  "an older release fails at the line as it was before %s wrote it again: another error, and mails",
+  async (_, author, mails) => {
+    const { repo, first, last } = await onTop(author, lines(20), lines(20, { 12: boom }));
+    await using __ = repo;
+    await using running = await runFlawless(repo);
+    await fail(running, last, 12);
+    expect((await fail(running, first, 12)).mails).toEqual(mails);
+  },
+);
+
 test("a copy that never failed is not taken for the line that did, when both were squashed", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "src/pay.ts": lines(20) }, { date: "2026-03-01T10:00:00Z" });

@@ -19,20 +19,23 @@ export type Ancestry = {
   inRevision: boolean;
   /** In the history of the commit that the line was blamed to: that one knew the line, and wrote it anew. */
   inOrigin: boolean;
+  /** Itself after the commit that the line was blamed to: it knew that line, and wrote it anew. */
+  isAfter: boolean;
 };
 
 /**
  * Whether a line that was blamed is a known one in a rewritten history (DESIGN section 6). Rebased or
- * cherry-picked, the author and the author's time are equal, and the new commit does not build on the
- * old one; squashed, the old commit is gone from the history and both neighbouring lines are equal. The text is equal always. Where the
- * text stands in the file several times, its neighbours must tell which it is: a copy that never
- * failed must not pass for the line that did.
+ * cherry-picked, the author and the author's time are equal; squashed, the old commit is gone from the
+ * history and both neighbouring lines are equal. Neither commit builds on the other, and the text is
+ * equal always. Where the text stands in the file several times, its neighbours must tell which it is:
+ * a copy that never failed must not pass for the line that did.
  */
 export function isSameLine(
   known: HistoricLine,
   line: BlamedLine,
-  { inRevision, inOrigin }: Ancestry,
+  { inRevision, inOrigin, isAfter }: Ancestry,
 ): boolean {
+  if (isAfter) return false;
   if (foldText(known.culprit.text) !== foldText(line.culprit.text)) return false;
   if (known.origin.commit === line.origin.commit) return false;
   const old = neighbours(known);

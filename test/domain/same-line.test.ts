@@ -46,9 +46,10 @@ const copiedWhole = [...file, ...file];
 const inCopy = copied.lastIndexOf("  two();");
 const inWhole = copiedWhole.lastIndexOf("  two();");
 
-const gone = { inRevision: false, inOrigin: false };
-const beside = { inRevision: true, inOrigin: false };
-const before = { inRevision: true, inOrigin: true };
+const gone = { inRevision: false, inOrigin: false, isAfter: false };
+const beside = { inRevision: true, inOrigin: false, isAfter: false };
+const before = { inRevision: true, inOrigin: true, isAfter: false };
+const after = { inRevision: false, inOrigin: false, isAfter: true };
 
 test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["rebased", lineOf(file, "b", ada), gone, true],
@@ -67,6 +68,8 @@ test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["written anew by another, the old one in the history", lineOf(file, "b", bob), before, false],
   ["written by another too, merged", lineOf(file, "b", bob), beside, false],
   ["written anew later, the old one in the history", lineOf(file, "b", later), before, false],
+  ["written by another before, in an older release", lineOf(file, "b", bob), after, false],
+  ["written by the same before, in an older release", lineOf(file, "b", ada), after, false],
   ["another text", lineOf(file.with(2, "  two(2);"), "b", ada, 2), gone, false],
   ["another line of the same commit", lineOf(copied, "a", ada, inCopy), gone, false],
   ["a copy elsewhere, squashed", lineOf(copied, "b", bob, inCopy), gone, false],
