@@ -147,6 +147,21 @@ test.each<[string, Person, string[]]>([
   },
 );
 
+test("squashed, and then rewritten and written again by another, a line is another error, and mails", async () => {
+  const { repo, release } = await branched();
+  await using _ = repo;
+  await using running = await runFlawless(repo);
+  await fail(running, release, 12);
+  await repo.git("merge", "--quiet", "--squash", "topic");
+  const squashed = await repo.commitStaged(bob, "topic", "2026-04-01T10:00:00Z");
+  await repo.git("branch", "--quiet", "-D", "topic");
+  expect((await fail(running, squashed, 12)).mails).toEqual([bob.email]);
+  await repo.commit(eve, { "src/pay.ts": lines(20) }, { date: "2026-05-01T10:00:00Z" });
+  const again = { "src/pay.ts": lines(20, { 12: boom }) };
+  const last = await repo.commit(eve, again, { date: "2026-05-02T10:00:00Z" });
+  expect((await fail(running, last, 12)).mails).toEqual([bob.email, eve.email]);
+});
+
 test("a copy that never failed is not taken for the line that did, when both were squashed", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "src/pay.ts": lines(20) }, { date: "2026-03-01T10:00:00Z" });

@@ -13,13 +13,13 @@ export type HistoricLine = {
 /** A line that was blamed now, and the file that it stands in. */
 export type BlamedLine = HistoricLine & { fileLines: readonly string[] };
 
-/** Where the commit of a known origin stands. */
+/** Where the commits of a known line's origins stand: true when it holds for one of them. */
 export type Ancestry = {
   /** In the history of the revision that was blamed. */
   inRevision: boolean;
-  /** In the history of the commit that the line was blamed to: that one knew the line, and wrote it anew. */
+  /** In the history of the commit that the line was blamed to: that knew the line, and wrote it anew. */
   inOrigin: boolean;
-  /** Itself after the commit that the line was blamed to: it knew that line, and wrote it anew. */
+  /** After the commit that the line was blamed to: it knew that line, and wrote it anew. */
   isAfter: boolean;
 };
 
