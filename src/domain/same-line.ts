@@ -26,7 +26,7 @@ export type Ancestry = {
 /**
  * Whether a line that was blamed is a known one in a rewritten history (DESIGN section 6). Rebased or
  * cherry-picked, the author and the author's time are equal; squashed, the old commit is gone from the
- * history and both neighbouring lines are equal. Neither commit builds on the other, and the text is
+ * history, and both neighbouring lines and the function are equal. Neither commit builds on the other, and the text is
  * equal always. Where the text stands in the file several times, its neighbours must tell which it is:
  * a copy that never failed must not pass for the line that did.
  */
@@ -51,7 +51,12 @@ export function isSameLine(
   const isTold = before && after && isOnlySuch === 1;
   const isPicked = !inOrigin && isSameAuthoring(known.authorship, line.authorship);
   if (isPicked && (isTold || (isOnlyOne && (before || after)))) return true;
-  return !inRevision && isTold;
+  return !inRevision && isTold && mayBeSameFunction(known.culprit, line.culprit);
+}
+
+/** A blank line and a bracket around it have many lines: where both functions are known, they tell. */
+function mayBeSameFunction({ functionName: a }: Culprit, { functionName: b }: Culprit): boolean {
+  return a === "" || b === "" || a === b;
 }
 
 function isSameAuthoring(a: Authorship, b: Authorship): boolean {

@@ -36,6 +36,10 @@ function lineOf(
   };
 }
 
+function inFunction(line: BlamedLine, functionName: string): BlamedLine {
+  return { ...line, culprit: { ...line.culprit, functionName } };
+}
+
 const known: HistoricLine = lineOf(file, "a", ada);
 const shifted = ["// licence", ...file];
 const beforeChanged = file.with(1, "  uno();");
@@ -64,6 +68,9 @@ test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["squashed by another", lineOf(file, "b", bob), gone, true],
   ["squashed later", lineOf(file, "b", later), gone, true],
   ["squashed onto shifted lines", lineOf(shifted, "b", bob), gone, true],
+  ["squashed, in another function", inFunction(lineOf(file, "b", bob), "b"), gone, false],
+  ["squashed, in a function of no name", inFunction(lineOf(file, "b", bob), ""), gone, true],
+  ["rebased, the function renamed", inFunction(lineOf(file, "b", ada), "b"), gone, true],
   ["squashed, one neighbour changed", lineOf(beforeChanged, "b", bob), gone, false],
   ["written anew by another, the old one in the history", lineOf(file, "b", bob), before, false],
   ["written by another too, merged", lineOf(file, "b", bob), beside, false],
