@@ -26,9 +26,9 @@ export type Ancestry = {
 /**
  * Whether a line that was blamed is a known one in a rewritten history (DESIGN section 6). Rebased or
  * cherry-picked, the author and the author's time are equal; squashed, the old commit is gone from the
- * history, and both neighbouring lines and the function are equal. Neither commit builds on the other, and the text is
- * equal always. Where the text stands in the file several times, its neighbours must tell which it is:
- * a copy that never failed must not pass for the line that did.
+ * history, and both neighbouring lines and the function are equal. Neither commit builds on the other,
+ * and the text is equal always. Where the text stands in the file several times, its neighbours must
+ * tell which it is: a copy that never failed must not pass for the line that did.
  */
 export function isSameLine(
   known: HistoricLine,
