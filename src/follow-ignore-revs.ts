@@ -8,6 +8,9 @@ import type { Store } from "./store/store.ts";
 
 type ReblameStore = Pick<Store, "ignoreRevs" | "setIgnoreRevs" | "blamedPlaces" | "moveOrigin">;
 
+/** What git exits with when it is asked about a revision or a file that it does not have. */
+const notThere = 128;
+
 /** Errors that are blamed again at once: most of git's slots stay for events. */
 const atOnce = 4;
 
@@ -33,8 +36,9 @@ export async function followIgnoreRevs(
       if (isSameOrigin(old.origin, now.origin)) return false;
       return await store.moveOrigin(errorId, now.origin);
     } catch (error) {
-      // A revision or file that is not there any more fails no event either.
-      if (error instanceof GitError && error.kind === "failed") return false;
+      // A revision or file that is not there any more fails no event either. A git that was ended, as
+      // flawless stops, says nothing of the kind.
+      if (error instanceof GitError && error.exitCode === notThere) return false;
       throw error;
     }
   }

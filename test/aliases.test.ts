@@ -6,10 +6,9 @@ import { type Running, runFlawless, settled, wireEvent } from "./helpers/running
 const boom = "  boom();";
 
 /** Reports that a line failed, and returns all errors and all mails by then. */
-async function fail(running: Running, release: string, line: number, text = boom) {
-  await running.report(
-    wireEvent({ filename: "/srv/shop/src/pay.ts", line_number: line, text }, { release }),
-  );
+async function fail(running: Running, release: string, line: number, function_name = "") {
+  const frame = { filename: "/srv/shop/src/pay.ts", line_number: line, text: boom, function_name };
+  await running.report(wireEvent(frame, { release }));
   await settled(running);
   const week = weekStart(dayOf(running.clock.now(), "UTC"));
   const errors = await running.flawless.store.report(week, addDays(week, 6), null);
@@ -131,6 +130,49 @@ test.each<[string, Person, string[], number, string[]]>([
   await using running = await runFlawless(repo);
   await fail(running, first, 12);
   expect((await fail(running, last, line)).mails).toEqual(mails);
+});
+
+test.each<[string, Person, string[]]>([
+  ["another", eve, [bob.email, eve.email]],
+  ["its author", bob, [bob.email, bob.email]],
+])(
+  "an older release fails at the line as it was before %s wrote it again: another error, and mails",
+  async (_, author, mails) => {
+    const { repo, first, last } = await onTop(author, lines(20), lines(20, { 12: boom }));
+    await using __ = repo;
+    await using running = await runFlawless(repo);
+    await fail(running, last, 12);
+    expect((await fail(running, first, 12)).mails).toEqual(mails);
+  },
+);
+
+test("squashed, and then rewritten and written again by another, a line is another error, and mails", async () => {
+  const { repo, release } = await branched();
+  await using _ = repo;
+  await using running = await runFlawless(repo);
+  await fail(running, release, 12);
+  await repo.git("merge", "--quiet", "--squash", "topic");
+  const squashed = await repo.commitStaged(bob, "topic", "2026-04-01T10:00:00Z");
+  await repo.git("branch", "--quiet", "-D", "topic");
+  expect((await fail(running, squashed, 12)).mails).toEqual([bob.email]);
+  await repo.commit(eve, { "src/pay.ts": lines(20) }, { date: "2026-05-01T10:00:00Z" });
+  const again = { "src/pay.ts": lines(20, { 12: boom }) };
+  const last = await repo.commit(eve, again, { date: "2026-05-02T10:00:00Z" });
+  expect((await fail(running, last, 12)).mails).toEqual([bob.email, eve.email]);
+});
+
+test("a like line of another function, on a branch without the first, is another error, and mails", async () => {
+  await using repo = await GitRepo.create();
+  const inFunction = (name: string) => `function ${name}() {\n\n${boom}\n}\n`;
+  await repo.commit(ada, { "src/pay.ts": lines(20) });
+  await repo.git("checkout", "--quiet", "-b", "topic");
+  const topic = await repo.commit(bob, { "src/pay.ts": `${inFunction("charge")}${lines(20)}` });
+  await repo.git("checkout", "--quiet", "main");
+  const other = { "src/pay.ts": `${lines(20)}${inFunction("refund")}` };
+  const main = await repo.commit(eve, other, { date: "2026-04-01T10:00:00Z" });
+  await using running = await runFlawless(repo);
+  await fail(running, topic, 3, "charge");
+  expect((await fail(running, main, 23, "refund")).mails).toEqual([bob.email, eve.email]);
 });
 
 test("a copy that never failed is not taken for the line that did, when both were squashed", async () => {

@@ -165,3 +165,19 @@ test("a line of 1970 has an author like any other", async () => {
     authorDate: "1970-01-01T00:00:00.000Z",
   });
 });
+
+test("whoever commits cannot make names and subjects of any length", async () => {
+  await using repo = await GitRepo.create();
+  const nuisance = { name: "a b ".repeat(20_000).trim(), email: `${"a".repeat(60_000)}@x.example` };
+  const message = "long ".repeat(20_000);
+  const born = await repo.commit(nuisance, { "a.ts": lines(3) }, { message });
+  await using mirrored = await mirrorOf(repo);
+  const blamer = createBlamer(mirrored.repository);
+  const { authorship } = await blamer.blame(born, "a.ts", 1);
+  const [author] = await blamer.authors(born, "a.ts", 1, 3);
+  const [person] = await mirrored.repository.people.ofHistory();
+  const { authorName, authorEmail, summary } = authorship;
+  const texts = [authorName, authorEmail, author?.name, author?.email, person?.name, person?.email];
+  expect(texts.map((text) => text?.length)).toEqual(Array(6).fill(200));
+  expect(summary).toHaveLength(500);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mapPath, submoduleOf } from "../../src/domain/map-path.ts";
+import { mapPath, submoduleOf, thirdPartyPaths } from "../../src/domain/map-path.ts";
 import { indexPaths } from "../../src/domain/path-index.ts";
 
 const tree = indexPaths([
@@ -98,3 +98,25 @@ test.each<[string, string[], string | null]>([
     expect(submoduleOf(filename, index)).toBe(submodule);
   },
 );
+
+test.each<[string, string[]]>([
+  ["/app/src/pay.ts", []],
+  [
+    "/app/node_modules/pg/node_modules/x/y.js",
+    [
+      "node_modules/pg/node_modules/x/y.js",
+      "pg/node_modules/x/y.js",
+      "node_modules/x/y.js",
+      "x/y.js",
+    ],
+  ],
+  ["/go/pkg/mod/a.b/c@v1/d.go", ["pkg/mod/a.b/c@v1/d.go", "a.b/c@v1/d.go"]],
+])("third-party code is named from its package roots on: %s", (filename, paths) => {
+  expect(thirdPartyPaths(filename)).toEqual(paths);
+});
+
+test("of a hostile name only the innermost package roots count", () => {
+  const paths = thirdPartyPaths(`/app/${"gems/".repeat(800)}x.rb`);
+  expect(paths).toHaveLength(32);
+  expect(paths).toContain("gems/x.rb");
+});

@@ -36,6 +36,10 @@ function lineOf(
   };
 }
 
+function inFunction(line: BlamedLine, functionName: string): BlamedLine {
+  return { ...line, culprit: { ...line.culprit, functionName } };
+}
+
 const known: HistoricLine = lineOf(file, "a", ada);
 const shifted = ["// licence", ...file];
 const beforeChanged = file.with(1, "  uno();");
@@ -46,9 +50,10 @@ const copiedWhole = [...file, ...file];
 const inCopy = copied.lastIndexOf("  two();");
 const inWhole = copiedWhole.lastIndexOf("  two();");
 
-const gone = { inRevision: false, inOrigin: false };
-const beside = { inRevision: true, inOrigin: false };
-const before = { inRevision: true, inOrigin: true };
+const gone = { inRevision: false, inOrigin: false, isAfter: false };
+const beside = { inRevision: true, inOrigin: false, isAfter: false };
+const before = { inRevision: true, inOrigin: true, isAfter: false };
+const after = { inRevision: false, inOrigin: false, isAfter: true };
 
 test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["rebased", lineOf(file, "b", ada), gone, true],
@@ -63,10 +68,15 @@ test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["squashed by another", lineOf(file, "b", bob), gone, true],
   ["squashed later", lineOf(file, "b", later), gone, true],
   ["squashed onto shifted lines", lineOf(shifted, "b", bob), gone, true],
+  ["squashed, in another function", inFunction(lineOf(file, "b", bob), "b"), gone, false],
+  ["squashed, in a function of no name", inFunction(lineOf(file, "b", bob), ""), gone, true],
+  ["rebased, the function renamed", inFunction(lineOf(file, "b", ada), "b"), gone, true],
   ["squashed, one neighbour changed", lineOf(beforeChanged, "b", bob), gone, false],
   ["written anew by another, the old one in the history", lineOf(file, "b", bob), before, false],
   ["written by another too, merged", lineOf(file, "b", bob), beside, false],
   ["written anew later, the old one in the history", lineOf(file, "b", later), before, false],
+  ["written by another before, in an older release", lineOf(file, "b", bob), after, false],
+  ["written by the same before, in an older release", lineOf(file, "b", ada), after, false],
   ["another text", lineOf(file.with(2, "  two(2);"), "b", ada, 2), gone, false],
   ["another line of the same commit", lineOf(copied, "a", ada, inCopy), gone, false],
   ["a copy elsewhere, squashed", lineOf(copied, "b", bob, inCopy), gone, false],

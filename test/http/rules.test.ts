@@ -159,6 +159,8 @@ test.each<[string, unknown, number, string]>([
   ["ignored_exceptions", { exception: "" }, 400, "exception: expected a text that is not empty"],
   ["watch_list", { email: "a@b.c" }, 400, "filepath: expected a string, received nothing"],
   ["watch_list", { ...who, email: "a@b.c\r\nBcc: x@y.z" }, 400, "email: expected an email address"],
+  ["watch_list", { ...who, email: "a\u0007@b.c" }, 400, "email: expected an email address"],
+  ["watch_list", { ...who, email: "a\u202e@b.c" }, 400, "email: expected an email address"],
   [
     "watch_list",
     { ...who, watch_all_errors: "yes" },
