@@ -160,8 +160,11 @@ const stories: Record<string, (at: string) => Story> = {
   }),
 
   "third party: the whole event is ignored": (at) => ({
-    files: { [`${at}/main.ts`]: ada, [`${at}/pay.ts`]: bob },
-    rules: [["third_party_whitelist", { filename: `${at}/lib/index.js`, function_name: "run" }]],
+    files: { [`${at}/main.ts`]: ada, [`${at}/pay.ts`]: bob, [`${at}/copied.ts`]: eve },
+    rules: [
+      ["third_party_whitelist", { filename: `${at}/lib/index.js`, function_name: "run" }],
+      ["third_party_whitelist", { filename: `${at}/copied.ts` }],
+    ],
     events: [
       ["passing through", through(call(`${at}/main.ts`), library(at)), toNobody],
       [
@@ -173,6 +176,11 @@ const stories: Record<string, (at: string) => Story> = {
       [
         "whatever else the frame is",
         through(call(`${at}/main.ts`), { ...library(at), in_app: false }),
+        toNobody,
+      ],
+      [
+        "third-party code that lies in the repository",
+        through(call(`${at}/main.ts`), call(`${at}/copied.ts`)),
         toNobody,
       ],
       [
@@ -289,6 +297,14 @@ const stories: Record<string, (at: string) => Story> = {
         "reached",
         through(call(`${at}/pay.ts`, { function_name: "loud", line_number: 2 })),
         [`known:min ${bob.email}`],
+      ],
+      [
+        "it stays known where it cannot be placed for sure",
+        {
+          release: "",
+          ...through(call(`${at}/pay.ts`, { function_name: "quiet", text: "gone();" })),
+        },
+        toNobody,
       ],
       ["another function is no known error", through(call(`${at}/pay.ts`)), toBob],
       [
