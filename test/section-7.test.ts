@@ -569,6 +569,26 @@ test("ignore_vcs_email_domain replaces every domain, but of no address that a ru
   expect(await mailed(flawless, at("bob.ts"))).toEqual(["first robert@gmail.example"]);
 });
 
+test("report_only_after_minimum_date is a day in timezone", async () => {
+  await using own = await GitRepo.create();
+  const dev = { name: "Dev", email: "dev@example.com" };
+  const auckland = { timezone: "Pacific/Auckland", report_only_after_minimum_date: "2026-01-01" };
+  await own.commit(dev, { "src/old.ts": lines(9) }, { date: "2025-12-31T10:59:59Z" });
+  const deployed = await own.commit(
+    dev,
+    { "src/new.ts": lines(9) },
+    { date: "2025-12-31T11:00:00Z" },
+  );
+  await using flawless = await runFlawless(own, auckland);
+  const at = (path: string) =>
+    wireEvent(
+      { filename: `/srv/shop/${path}`, line_number: 4, text: "const value4 = 4;" },
+      { release: deployed },
+    );
+  expect(await mailed(flawless, at("src/old.ts"))).toEqual([]);
+  expect(await mailed(flawless, at("src/new.ts"))).toEqual([`first ${dev.email}`]);
+});
+
 /** An instant, and whether the second occurrence of a week is then reported. */
 type Instants = [string, boolean][];
 
