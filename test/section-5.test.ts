@@ -24,6 +24,8 @@ type Story = {
   files: Record<string, Person | [Person, string]>;
   /** Files of the history before: these are renamed to others in the commit that is deployed. */
   renamed?: Record<string, string>;
+  /** Where another repository is linked in. */
+  submodule?: string;
   rules?: [RuleKind, object][];
   /** What is reported, one after the other: which case it is, the event, and who is mailed for it. */
   events: [string, Partial<WireEvent>, string[]][];
@@ -115,6 +117,19 @@ const stories: Record<string, (at: string) => Story> = {
           toEve,
         ],
       ]),
+  }),
+
+  "paths of a submodule are another repository's": (at) => ({
+    files: { [`${at}/main.ts`]: ada, [`${at}/pay.ts`]: bob },
+    submodule: `${at}/ext`,
+    events: [
+      [
+        "not the file of the same name",
+        through(call(`${at}/main.ts`), call(`${at}/ext/${at}/pay.ts`)),
+        toAda,
+      ],
+      ["that one is", through(call(`${at}/main.ts`), call(`${at}/pay.ts`)), toBob],
+    ],
   }),
 
   "of several files the line's text decides; tied means unsure": (at) => ({
@@ -541,7 +556,9 @@ beforeAll(async () => {
     );
     await repo.commit(author, Object.fromEntries(files));
   }
-  for (const [, { renamed = {} }] of told) {
+  for (const [, { renamed = {}, submodule }] of told) {
+    const linked = `160000,${"1".repeat(40)},${submodule}`;
+    if (submodule) await repo.git("update-index", "--add", "--cacheinfo", linked);
     for (const [from, to] of Object.entries(renamed)) await repo.git("mv", from, to);
   }
   release = await repo.commitStaged(eve, "renamed");

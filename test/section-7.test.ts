@@ -26,6 +26,8 @@ type Commit = {
   /** Below the story's folder; nine lines unless a content is given. */
   path: string;
   content?: string;
+  /** What the file was called before. */
+  from?: string;
 };
 
 type Story = {
@@ -118,17 +120,21 @@ const who: Record<string, (at: string, cast: Cast) => Story> = {
 
   "bots before noreply addresses": (at, cast) => {
     const hidden = { ...cast("bob"), email: `7+${at}-hidden@users.noreply.github.com` };
-    const robot = bot(cast("robot").name, `8+${at}-robot@users.noreply.github.com`);
+    const robot = bot(cast("robot").name, `8+${at}-human@users.noreply.github.com`);
     return {
       commits: [
         { by: cast("bob"), path: "README.md" },
-        { by: { ...robot, email: `${at}-robot@example.com` }, path: "README.txt" },
+        { by: { name: `${at}-human`, email: `${at}-human@example.com` }, path: "README.txt" },
         { by: robot, path: "pay.ts", trailers: coAuthors(hidden) },
         { by: robot, path: "alone.ts" },
       ],
       events: [
         ["the co-author's is resolved", fails, [first(cast("bob"))]],
-        ["the bot's is not", { ...fails, path: "alone.ts" }, [toTeam]],
+        [
+          "the bot's is not, though its login is a human's",
+          { ...fails, path: "alone.ts" },
+          [toTeam],
+        ],
       ],
     };
   },
@@ -258,12 +264,18 @@ const who: Record<string, (at: string, cast: Cast) => Story> = {
       { by: cast("ada"), path: "pay/card.ts" },
       { by: cast("ada"), path: "payments/card.ts" },
       { by: cast("carl"), path: "pay/other.ts" },
+      { by: cast("ada"), path: "pay/moved.ts" },
+      { by: cast("carl"), path: "lib/moved.ts", from: "pay/moved.ts" },
     ],
-    rules: [disown(cast("ada").email, `${at}/pay`, cast("bob"))],
+    rules: [
+      disown(cast("ada").email, `${at}/pay`, cast("bob")),
+      disown(cast("bob").email, at, cast("no")),
+    ],
     events: [
       ["below the path", { ...fails, path: "pay/card.ts" }, [first(cast("bob"))]],
       ["beside it", { ...fails, path: "payments/card.ts" }, [first(cast("ada"))]],
       ["another's code", { ...fails, path: "pay/other.ts" }, [first(cast("carl"))]],
+      ["below it when it was written", { ...fails, path: "lib/moved.ts" }, [first(cast("bob"))]],
     ],
   }),
 
@@ -480,9 +492,13 @@ beforeAll(async () => {
   repo = await GitRepo.create();
   const lead: Person = { name: "Lead", email: "lead@example.com" };
   for (const [, { folder, commits }] of told) {
-    for (const { by, path, content = lines(9), trailers = [], date } of commits) {
+    for (const { by, path, content = lines(9), trailers = [], date, from } of commits) {
       const message = ["change", ...(trailers.length > 0 ? ["", ...trailers] : [])].join("\n");
-      await repo.commit(by, { [`${folder}/${path}`]: content }, { message, ...(date && { date }) });
+      const files = {
+        [`${folder}/${path}`]: content,
+        ...(from && { [`${folder}/${from}`]: null }),
+      };
+      await repo.commit(by, files, { message, ...(date && { date }) });
     }
   }
   const owned = told.flatMap(([, { folder, owners }]) => (owners ? `/${folder}/ ${owners}` : []));
