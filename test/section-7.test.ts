@@ -4,12 +4,13 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rename } from "node:fs/promises";
 import type { WireEvent } from "../src/capture/wire.ts";
 import type { RuleKind } from "../src/domain/rules.ts";
 import { GitRepo, lines, type Person } from "./helpers/git-repo.ts";
 import { mailed } from "./helpers/mailed.ts";
 import { addRule } from "./helpers/rule-api.ts";
-import { type Running, runFlawless, wireEvent } from "./helpers/running.ts";
+import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
 /** Outside of the allowed domains: the default contact may be. */
 const team = "team@elsewhere.example";
@@ -681,4 +682,52 @@ describe("weeks start on Sunday in timezone", () => {
     ]);
     expect(outcome).toEqual(Object.fromEntries(wanted));
   });
+});
+
+test("what waited counts in the weeks in which it was received", async () => {
+  await using own = await GitRepo.create();
+  const dev = { name: "Dev", email: "dev@example.com" };
+  const deployed = await own.commit(dev, { "src/pay.ts": lines(9) });
+  const away = `${own.dir}-away`;
+  await rename(own.dir, away);
+  const saturday = Date.parse("2026-11-21T12:00:00Z");
+  const options = { repo_dir: null, repo_url: `file://${own.dir}` };
+  await using flawless = await runFlawless(own, options, { now: saturday });
+  await addRule(flawless, "known_errors", {
+    filename: "src/pay.ts",
+    function_name: "known",
+    min_alert_threshold: 3,
+  });
+  const occurred = (line: number, error_count: number, function_name = "run") =>
+    wireEvent(
+      {
+        filename: "/srv/shop/src/pay.ts",
+        line_number: line,
+        text: `const value${line} = ${line};`,
+        function_name,
+      },
+      { release: deployed, error_count, error_threshold: 3 },
+    );
+  const eachWeek = [occurred(2, 2), occurred(3, 2, "known"), occurred(4, 3, "known")];
+  await flawless.report([...eachWeek, occurred(5, 3)]);
+  flawless.clock.skip(24 * 3_600_000);
+  await flawless.report([...eachWeek, occurred(6, 3)]);
+  await flawless.flawless.idle();
+  expect(await flawless.flawless.store.health()).toMatchObject({ waitingEvents: 20 });
+
+  await rename(away, own.dir);
+  await settled(flawless);
+  const { store } = flawless.flawless;
+  const rows = await store.report("2026-11-15", "2026-11-28", null);
+  const details = await Promise.all(rows.map(({ id }) => store.errorDetail(id)));
+  const reasons = details.flatMap((detail) =>
+    (detail?.mails ?? []).map(({ reason }) => `${detail?.facts.culprit.line} ${reason}`),
+  );
+  expect(reasons.sort()).toEqual([
+    expect.stringMatching(/^4 known:\d+:2026-11-15:min$/),
+    expect.stringMatching(/^4 known:\d+:2026-11-22:min$/),
+    "5 first",
+    "6 first",
+  ]);
+  expect(rows.map(({ count }) => count).sort()).toEqual([3, 3, 4, 4, 6]);
 });
