@@ -174,6 +174,29 @@ const stories: Record<string, (at: string) => Story> = {
     ],
   }),
 
+  "at an approximate revision a line is found where its text leaves no choice": (at) => {
+    const moved = (text: string, given: Partial<WireFrame> = {}) => ({
+      release: "",
+      ...through(call(`${at}/pay.ts`, { line_number: 400, text, ...given })),
+    });
+    const before = ["const value2 = 2;", "const value3 = 3;"];
+    const twice = { 4: "twice();", 8: "twice();" };
+    return {
+      files: { [`${at}/pay.ts`]: [ada, lines(9, { 1: "once();", ...twice })] },
+      events: [
+        ["its text is unique", moved("once();"), toAda],
+        ["it is not: nobody is accused", moved("twice();"), toTeam],
+        [
+          "with both neighbours",
+          moved("twice();", { pre_context: before, post_context: ["const value5 = 5;"] }),
+          toAda,
+        ],
+        ["with one neighbour", moved("twice();", { pre_context: before }), toTeam],
+        ["without text", moved(""), toTeam],
+      ],
+    };
+  },
+
   "third party: the whole event is ignored": (at) => ({
     files: { [`${at}/main.ts`]: ada, [`${at}/pay.ts`]: bob, [`${at}/copied.ts`]: eve },
     rules: [
