@@ -85,6 +85,21 @@ test("the tip's .git-blame-ignore-revs and .mailmap hold for older revisions too
   expect(authorship).toMatchObject({ authorName: "Ada King", authorEmail: "king@example.com" });
 });
 
+test("the .mailmap of the followed branch counts, not that of the default branch", async () => {
+  await using repo = await GitRepo.create();
+  const born = await repo.commit(ada, { "a.ts": "one\n" });
+  const named = (name: string) => ({
+    ".mailmap": `${name} <${name}@example.com> <${ada.email}>\n`,
+  });
+  await repo.git("checkout", "--quiet", "-b", "release-1");
+  await repo.commit(ada, named("followed"));
+  await repo.git("checkout", "--quiet", "main");
+  await repo.commit(ada, named("default"));
+  await using mirrored = await mirrorOf(repo, { branchPattern: /^release-/ });
+  const { authorship } = await createBlamer(mirrored.repository).blame(born, "a.ts", 1);
+  expect(authorship.authorEmail).toBe("followed@example.com");
+});
+
 test("a line written in a merge itself is known as such", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "a.ts": "one\n" });

@@ -144,6 +144,37 @@ test.each<Case>([
     { ...days90, emailDomainName: "example.com" },
     true,
   ],
+  [
+    "listed under the address that git gives",
+    of("ada@gmail.example"),
+    ago(0),
+    [],
+    noRules,
+    {
+      inactiveDevelopers: ["ada@gmail.example"],
+      emailDomainName: "example.com",
+      ignoreVcsEmailDomain: true,
+    },
+    true,
+  ],
+  [
+    "old commits from an address that is remapped to one whose domain stays",
+    of("ada@partner.example", true),
+    null,
+    history(["A", "ada@old.example", ago(91)]),
+    remaps(["ada@old.example", "ada@partner.example"]),
+    { ...days90, emailDomainName: "example.com", ignoreVcsEmailDomain: true },
+    true,
+  ],
+  [
+    "commits of someone whose domain is replaced",
+    of("ada@home.example"),
+    null,
+    history(["A", "ada@old.example", ago(91)]),
+    noRules,
+    { ...days90, emailDomainName: "example.com", ignoreVcsEmailDomain: true },
+    true,
+  ],
 ])("%s", (_, who, seenAt, people, rules, given, isGone) => {
   const why = whyInactive(who, seenAt, people, rules, { ...settings, ...given }, now);
   expect(why !== null).toBe(isGone);

@@ -51,6 +51,11 @@ test.each<[string, string[]]>([
   ["<anonymous>", []],
   ["native", []],
   ["", []],
+  ["/venv/site-packages/x/lib/site-packages/shop/models.py", ["shop/models.py"]],
+  // Folders of one's own: only `pkg/mod` is Go's.
+  ["/build/pkg/internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["/build/mod/internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["/build/x/mod/internal/pay/pay.go", ["internal/pay/pay.go"]],
   // Paths of the repository that only look like a runtime's.
   ["internal/pay/pay.go", ["internal/pay/pay.go"]],
   ["/app/internal/pay/pay.go", ["internal/pay/pay.go"]],
@@ -77,6 +82,10 @@ test("source_root stands for the repository's root", () => {
   const services = { sourceRoot: "/srv/current/", runtimePackageDirectoryNames: [] };
   expect(mapPath("/srv/current/src/pay.ts", tree, services, false)).toEqual(["src/pay.ts"]);
   expect(mapPath("/srv/current/main.py", tree, services, false)).toEqual(["main.py"]);
+  expect(mapPath("/srv/current/build/lib/index.js", tree, services, false)).toEqual([
+    "lib/index.js",
+  ]);
+  expect(mapPath("/srv/currently/main.py", tree, services, false)).toEqual([]);
 });
 
 test.each<[string, string[], string | null]>([

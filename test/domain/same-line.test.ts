@@ -47,6 +47,7 @@ const bothChanged = beforeChanged.with(3, "  tres();");
 const alone = ["two();"];
 const copied = [...file, "function b() {", "  zero();", "  two();", "  zero();", "}"];
 const copiedWhole = [...file, ...file];
+const halfCopied = [...file, "function b() {", "  one();", "  two();", "  zero();", "}"];
 const inCopy = copied.lastIndexOf("  two();");
 const inWhole = copiedWhole.lastIndexOf("  two();");
 
@@ -63,6 +64,24 @@ test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["rebased, both neighbours changed", lineOf(bothChanged, "b", ada), gone, false],
   ["rebased, the message changed", lineOf(file, "b", { ...ada, summary: "x" }), gone, true],
   ["rebased, the address changed", lineOf(file, "b", { ...ada, authorEmail: "a@x.y" }), gone, true],
+  [
+    "rebased, the address changed, both in the history",
+    lineOf(file, "b", { ...ada, authorEmail: "a@x.y" }),
+    beside,
+    true,
+  ],
+  [
+    "rebased, the name changed, both in the history",
+    lineOf(file, "b", { ...ada, authorName: "A. L." }),
+    beside,
+    true,
+  ],
+  [
+    "the line itself, beside a copy with one neighbour of its own",
+    lineOf(halfCopied, "b", bob),
+    gone,
+    true,
+  ],
   ["cherry-picked, both in the history", lineOf(file, "b", ada), beside, true],
   ["written again within a second by the same", lineOf(file, "b", ada), before, false],
   ["squashed by another", lineOf(file, "b", bob), gone, true],
