@@ -62,6 +62,8 @@ type Case = FoundEvent & {
   knownError: Rule<"known_errors"> | null;
   /** Occurrences per receipt day that are counted now. */
   added: DayCounts;
+  /** Of all that is counted under the error. */
+  firstOccurrence: number;
 };
 
 /**
@@ -97,7 +99,12 @@ export async function settle(
   // In a rewritten history it stays with who wrote it.
   const decided = error?.alias ? await assign(error.alias) : event.decided;
   const knownError = rules.known_errors.find(({ id }) => id === choice.knownErrorId) ?? null;
-  const found: Case = { ...event, error, authorship, decided, knownError, added };
+  const firstOccurrence = Math.min(
+    firstReceivedAt,
+    absorbed?.firstOccurrence ?? firstReceivedAt,
+    error?.firstOccurrence ?? firstReceivedAt,
+  );
+  const found: Case = { ...event, error, authorship, decided, knownError, added, firstOccurrence };
   const errorId = error?.id ?? randomBytes(8).toString("hex");
   const facts = describeFacts(found);
   const reasons = dueReasons(found, settings);
@@ -179,7 +186,7 @@ function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] 
 }
 
 function writeMail(
-  { waiting, finding, error, decided, knownError, added }: Case,
+  { waiting, finding, error, decided, knownError, added, firstOccurrence }: Case,
   { authorship, decision }: ErrorFacts,
   errorId: string,
   reason: string,
@@ -188,7 +195,7 @@ function writeMail(
   now: number,
   { writeErrorMail }: SettleOptions,
 ): OutgoingMail {
-  const { event, firstReceivedAt, lastReceivedAt } = waiting;
+  const { event, lastReceivedAt } = waiting;
   const { blame, culprit, choice, code } = finding;
   const week = weekStart(dayOf(lastReceivedAt, settings.timeZone));
   return writeErrorMail({
@@ -206,7 +213,7 @@ function writeMail(
     decision,
     code,
     occurrences: countInWeek(addCounts(error?.days ?? {}, added), week),
-    firstReceivedAt,
+    firstOccurrence,
     lastReceivedAt,
     now,
   });

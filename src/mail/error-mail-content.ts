@@ -35,7 +35,7 @@ export type ErrorMailInput = {
   /** This week, in `timeZone`. */
   occurrences: number;
   /** Milliseconds since 1970. */
-  firstReceivedAt: number;
+  firstOccurrence: number;
   /** Milliseconds since 1970. */
   lastReceivedAt: number;
   /** IANA name. */
@@ -105,7 +105,7 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
       ["Environment", visibleLine(event.environment, 200)],
       ["Release", visibleLine(event.release, 200)],
       ["Count", times],
-      ["First seen", formatTime(input.firstReceivedAt, timeZone)],
+      ["First seen", formatTime(input.firstOccurrence, timeZone)],
       ["Last seen", formatTime(input.lastReceivedAt, timeZone)],
       ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
     ]),
