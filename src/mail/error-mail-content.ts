@@ -161,6 +161,7 @@ function notesOf(input: ErrorMailInput): string[] {
 
 function targetNotes({ target: { role, note }, culprit }: ErrorMailInput): string[] {
   if (role === "developer" || note === null) return [];
+  if (role === "known error") return ["You get this mail because that rule names you."];
   if (role !== "default contact") return [`${visibleLine(note)}.`];
   const asContact = "You get this mail as the default contact.";
   return culprit ? [`${visibleLine(note)}. ${asContact}`] : [asContact];
