@@ -159,7 +159,7 @@ function dueReasons(
 ): string[] {
   const before = error?.days ?? {};
   if (knownError) return knownErrorReasons(knownError, before, added);
-  if (!finding.blame && isThirdPartyAlone(waiting.event)) return [];
+  if (isLibraryAlone({ waiting, finding })) return [];
   const reason = finding.blame ? "first" : "unblamable";
   const isDue = isFirstMailDue({
     alreadyMailed: error?.mailReasons.includes(reason) ?? false,
@@ -172,6 +172,16 @@ function dueReasons(
     timeZone: settings.timeZone,
   });
   return isDue ? [reason] : [];
+}
+
+/** An unsure frame is one of the repository, whatever folder its path names. */
+function isLibraryAlone({ waiting, finding }: Pick<Case, "waiting" | "finding">): boolean {
+  const { blame, choice } = finding;
+  return (
+    !blame &&
+    isThirdPartyAlone(waiting.event) &&
+    !choice.frames.some(({ type }) => type === "unsure")
+  );
 }
 
 function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] {
@@ -224,7 +234,10 @@ function describeFacts({ waiting, finding, rules, authorship, decided, error }: 
   const rewritten = error?.alias
     ? [`the line was written as ${error.alias.origin.commit}, which was rebased or squashed`]
     : [];
-  const decision = describeDecision(finding, [...rewritten, ...decided.steps], rules);
+  const steps = isLibraryAlone({ waiting, finding })
+    ? ["the stack is library code alone: nobody is written to"]
+    : [...rewritten, ...decided.steps];
+  const decision = describeDecision(finding, steps, rules);
   const { exceptionType, exceptionMessage, hostname, release, environment } = waiting.event;
   return {
     exceptionType,
