@@ -148,7 +148,6 @@ export type Settlement = {
   maxMailsPerRecipientHour: number;
   /** Rules that had effect, each once. */
   ruleIds: number[];
-  /** Milliseconds since 1970. */
   now: number;
 };
 
