@@ -19,7 +19,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 /** The argument of `flawless help`. */
-const HELP_ARGS = { command: { type: "positional" } } as const;
+const HELP_ARGS = { command: { type: "positional", required: false } } as const;
 
 /**
  * Runs the command line.

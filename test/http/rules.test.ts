@@ -157,6 +157,13 @@ test.each<[string, unknown, number, string]>([
   ],
   ["building_blocks", { filename: "a", project: 99 }, 400, "there is no project 99"],
   ["ignored_exceptions", { exception: "" }, 400, "exception: expected a text that is not empty"],
+  [
+    "watch_list",
+    { ...who, filepath: "../src" },
+    400,
+    "filepath: expected a path in the repository",
+  ],
+  ["building_blocks", { filename: "a/../b" }, 400, "filename: expected a path in the repository"],
   ["watch_list", { email: "a@b.c" }, 400, "filepath: expected a string, received nothing"],
   ["watch_list", { ...who, email: "a@b.c\r\nBcc: x@y.z" }, 400, "email: expected an email address"],
   ["watch_list", { ...who, email: "a\u0007@b.c" }, 400, "email: expected an email address"],
