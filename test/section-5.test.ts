@@ -191,7 +191,16 @@ const stories: Record<string, (at: string) => Story> = {
           moved("twice();", { pre_context: before, post_context: ["const value5 = 5;"] }),
           toAda,
         ],
-        ["with one neighbour", moved("twice();", { pre_context: before }), toTeam],
+        [
+          "with those before, which tell it: the same error",
+          moved("twice();", { pre_context: before }),
+          toNobody,
+        ],
+        [
+          "with those of neither",
+          moved("twice();", { pre_context: ["gone();", "gone();"] }),
+          toTeam,
+        ],
         ["without text", moved(""), toTeam],
       ],
     };

@@ -57,6 +57,9 @@ export function mapPath(
 
   const below = stripRoot(path, roots);
   if (below !== null && index.has(below)) return [below];
+  // An installed package is its path in the repository below some folder: `src/flask/app.py`.
+  const installed = below?.includes("/") ? endingWith(below, index) : [];
+  if (installed.length > 0) return installed;
 
   const thirdParty = thirdPartyPath(path);
   if (thirdParty !== null)

@@ -12,6 +12,7 @@ const tree = indexPaths([
   "services/api/src/server.ts",
   "services/web/src/server.ts",
   "shop/models.py",
+  "src/shopkit/app.py",
   "json/decoder.py",
   "vendor/node_modules/left/index.js",
   "deep/app/src/pay.ts",
@@ -36,6 +37,10 @@ test.each<[string, string[]]>([
   ["/x/src/server.ts", ["services/api/src/server.ts", "services/web/src/server.ts"]],
   ["/x/api/src/server.ts", ["services/api/src/server.ts"]],
   ["/releases/42/src/../src/user/./index.ts", ["src/user/index.ts"]],
+  // Installed, a package lies below its folder in the repository.
+  ["/usr/lib/python3.11/site-packages/shopkit/app.py", ["src/shopkit/app.py"]],
+  ["/usr/lib/python3.11/site-packages/app.py", []],
+  ["/usr/lib/python3.11/site-packages/otherkit/app.py", []],
   // Someone else's code whose paths resemble the repository's.
   ["/app/node_modules/express/lib/index.js", []],
   ["/app/node_modules/src/pay.ts", []],

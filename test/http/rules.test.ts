@@ -239,9 +239,10 @@ describe("who may", async () => {
     ["a form", { "Content-Type": "application/x-www-form-urlencoded" }, 415],
     ["what a page may send unasked", { "Content-Type": "text/plain" }, 415],
     ["our own page", { "Sec-Fetch-Site": "same-origin" }, 201],
+    ["our page behind a proxy that changes the Host", { Origin: "https://own.example.com" }, 201],
     ["a program", {}, 201],
   ])("%s", async (_, headers, status) => {
-    await using serving = await serve();
+    await using serving = await serve({ config: { hostname: "https://own.example.com" } });
     const answer = await ask(serving, "POST", "ignored_exceptions", rule, headers);
     expect(answer.status).toBe(status);
     expect((await serving.store.rules()).rules).toHaveLength(status === 201 ? 1 : 0);
