@@ -29,6 +29,8 @@ export type Blamer = {
    * @param blob id of its content; null for none
    */
   useIgnoreRevs(blob: string | null): void;
+  /** What `useIgnoreRevs` was told last; undefined before. */
+  ignoreRevs(): string | null | undefined;
   /**
    * Who wrote the lines from `first` to `last`, the latest author first.
    *
@@ -105,6 +107,7 @@ export function createBlamer(repository: Repository): Blamer {
     useIgnoreRevs(blob) {
       inForce = blob;
     },
+    ignoreRevs: () => inForce,
     problems: () => problems,
   };
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { followIgnoreRevs } from "../src/follow-ignore-revs.ts";
+import { createSlots } from "../src/git/slots.ts";
 import { openProject } from "../src/open-project.ts";
 import { openStore } from "../src/store/open.ts";
 import { ada, bob, eve, GitRepo, lines } from "./helpers/git-repo.ts";
@@ -150,7 +151,9 @@ test("stopped in the midst of it, the list is not in force, and the errors are b
       return after === 0 ? [place] : [];
     },
   };
-  const outcome = await followIgnoreRevs(opened, stopping, { info() {} }).catch(String);
+  const outcome = await followIgnoreRevs(opened, stopping, createSlots(1), { info() {} }).catch(
+    String,
+  );
   expect(outcome ?? "in force").toContain("flawless is stopping");
   expect(await store.ignoreRevs(id)).toBe("");
   await store.close();
