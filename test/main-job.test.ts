@@ -217,3 +217,23 @@ test("an author outside the allowed domains gets nothing; the default contact do
   const [mail] = await running.outbox();
   expect(mail).toContain("email_allowed_domains");
 });
+
+test.each([
+  [1, 1, 6],
+  [3, 1, 8],
+  [15, 10, 20],
+  [30, 25, 30],
+])("of line %i of 30 the code from line %i to %i is kept", async (line, first, last) => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(30) });
+  await using running = await runFlawless(repo);
+  const text = `const value${line} = ${line};`;
+  await running.report(wireEvent({ filename: pay, line_number: line, text }, { release }));
+  await settled(running);
+  const [error] = await report(running);
+  const detail = await running.flawless.store.errorDetail(error?.id ?? "");
+  const kept = lines(30)
+    .split("\n")
+    .slice(first - 1, last);
+  expect(detail?.facts.code).toEqual({ firstLine: first, lines: kept });
+});

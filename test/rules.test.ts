@@ -183,6 +183,7 @@ test("a rule by the name of a file before it was renamed is obeyed, and one of a
   const release = await repo.commitStaged(ada);
   await using running = await runFlawless(repo);
   await addRule(running, "building_blocks", { filename: "src/lib.ts", function_name: "lib" });
+  await addRule(running, "building_blocks", { filename: "src/gone.ts", function_name: "other" });
   const renamed = { ...lib, filename: "/srv/shop/src/new.ts" };
   await running.report({ ...wireEvent(main, { release }), traceback: [main, renamed] });
   expect(await counts(running)).toEqual({ "src/main.ts": 1 });
