@@ -7,6 +7,7 @@ import { startDelivery } from "./delivery.ts";
 import { createDigests } from "./digests.ts";
 import { followRepository } from "./follow-repository.ts";
 import { createGit } from "./git/run.ts";
+import { createSlots } from "./git/slots.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
@@ -116,10 +117,20 @@ export async function startFlawless(
     });
     started.delivery = delivery;
 
+    // One event at a time, so that no threshold is crossed unseen.
+    const settling = createSlots(1);
     const contexts = opened.map((project) => {
       const onDue = () => started.queue?.wake();
       const onMail = delivery.wake;
-      const fetcher = followRepository(project, { store, clock, log, identity, onDue, onMail });
+      const fetcher = followRepository(project, {
+        store,
+        clock,
+        log,
+        identity,
+        settling,
+        onDue,
+        onMail,
+      });
       started.fetchers.push(fetcher);
       return [project.project.id, { ...project.context, fetcher }] as const;
     });
@@ -127,6 +138,7 @@ export async function startFlawless(
       store,
       projects: new Map(contexts),
       rules: rules.current,
+      settling,
       writeErrorMail: createErrorMailWriter(identity),
       clock,
       onMail: delivery.wake,

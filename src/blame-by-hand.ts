@@ -38,7 +38,7 @@ export type HandBlame = {
   finding: Finding;
   decision: Decision;
   decided: RecipientDecision;
-  /** Who would get mail; empty for a known error, which mails by its own thresholds only. */
+  /** Who would get mail once a threshold is reached; empty when a rule ignores the event. */
   targets: MailTarget[];
 };
 

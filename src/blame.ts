@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { LRUCache } from "lru-cache";
 import { type Authorship, isSameOrigin, type Origin } from "./domain/error.ts";
 import { foldText } from "./domain/fold-text.ts";
@@ -28,6 +29,8 @@ export type Blamer = {
    * @param blob id of its content; null for none
    */
   useIgnoreRevs(blob: string | null): void;
+  /** What `useIgnoreRevs` was told last; undefined before. */
+  ignoreRevs(): string | null | undefined;
   /**
    * Who wrote the lines from `first` to `last`, the latest author first.
    *
@@ -60,11 +63,19 @@ export function createBlamer(repository: Repository): Blamer {
     const tipFiles = await findTipFiles(mirror, files);
     const ignoreBlob = ignoreRevs === undefined ? tipFiles.ignoreBlob : ignoreRevs;
     const ignored =
-      ignoreBlob === null
-        ? { file: null, problems: [] }
-        : await once(ignoreFiles, ignoreBlob, () => writeIgnoreFile(mirror, files, ignoreBlob));
+      ignoreBlob === null ? { file: null, problems: [] } : await findIgnored(ignoreBlob);
     problems = ignored.problems;
     return { ...tipFiles, ignoreBlob, ignoreFile: ignored.file };
+  }
+
+  async function findIgnored(blob: string): Promise<IgnoreRevs> {
+    const { mirror, files } = repository;
+    const write = () => once(ignoreFiles, blob, () => writeIgnoreFile(mirror, files, blob));
+    const written = await write();
+    if (written.file === null || existsSync(written.file)) return written;
+    // A mirror that was damaged has been replaced, and the file with it.
+    ignoreFiles.delete(blob);
+    return await write();
   }
 
   return {
@@ -96,6 +107,7 @@ export function createBlamer(repository: Repository): Blamer {
     useIgnoreRevs(blob) {
       inForce = blob;
     },
+    ignoreRevs: () => inForce,
     problems: () => problems,
   };
 }

@@ -28,7 +28,7 @@ const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
 
 /** The argument of `flawless help`. */
 const HELP_ARGS = {
-  command: { type: "positional" },
+  command: { type: "positional", required: false },
   action: { type: "positional", required: false },
 } as const;
 

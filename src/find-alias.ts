@@ -1,4 +1,4 @@
-import { isSameLine } from "./domain/same-line.ts";
+import { type Ancestry, isSameLine } from "./domain/same-line.ts";
 import type { Repository } from "./git/repository.ts";
 import type { Finding } from "./investigate.ts";
 import type { KnownLine } from "./store/known-line.ts";
@@ -24,15 +24,38 @@ export async function findAlias(
   const fileLines = blob && (await repository.files.lines([blob])).get(blob);
   if (!fileLines) return null;
   const line = { ...blame, culprit, code, fileLines };
-  const { isAncestor } = repository.history;
-  const judged = known.map(async (each) => {
-    const [inRevision, inOrigin] = await Promise.all([
-      isAncestor(each.origin.commit, revision.commit),
-      isAncestor(each.origin.commit, line.origin.commit),
-    ]);
-    return isSameLine(each, line, { inRevision, inOrigin }) ? each : null;
-  });
-  const same = (await Promise.all(judged)).filter((each) => each !== null);
+  // git is asked about those alone that nothing else tells apart: of one text there may be many.
+  const alike = known.filter((each) => isSameLine(each, line, unrelated));
+  const same: KnownLine[] = [];
+  for (const each of alike) {
+    const { history } = repository;
+    const ancestry = await findAncestry(
+      history,
+      each.commits,
+      blame.origin.commit,
+      revision.commit,
+    );
+    if (isSameLine(each, line, ancestry)) same.push(each);
+  }
   const [only, ...others] = same;
   return only && others.length === 0 ? only : null;
+}
+
+const unrelated: Ancestry = { inRevision: false, inOrigin: false, isAfter: false };
+
+/** Where the commits of a known line stand. Each of its origins counts: also one it got by a squash. */
+async function findAncestry(
+  { isAncestor }: Repository["history"],
+  known: readonly string[],
+  origin: string,
+  revision: string,
+): Promise<Ancestry> {
+  const any = async (is: (commit: string) => Promise<boolean>) =>
+    (await Promise.all(known.map(is))).includes(true);
+  const [inRevision, inOrigin, isAfter] = await Promise.all([
+    any((commit) => isAncestor(commit, revision)),
+    any((commit) => isAncestor(commit, origin)),
+    any((commit) => isAncestor(origin, commit)),
+  ]);
+  return { inRevision, inOrigin, isAfter };
 }

@@ -1,5 +1,6 @@
 import { isSameOrigin } from "./domain/error.ts";
 import { GitError } from "./git/run.ts";
+import type { Slots } from "./git/slots.ts";
 import { findTipFiles } from "./git/tip-files.ts";
 import type { Log } from "./log.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -8,6 +9,9 @@ import type { Store } from "./store/store.ts";
 
 type ReblameStore = Pick<Store, "ignoreRevs" | "setIgnoreRevs" | "blamedPlaces" | "moveOrigin">;
 
+/** What git exits with when it is asked about a revision or a file that it does not have. */
+const notThere = 128;
+
 /** Errors that are blamed again at once: most of git's slots stay for events. */
 const atOnce = 4;
 
@@ -15,10 +19,13 @@ const atOnce = 4;
  * Puts a changed `.git-blame-ignore-revs` of the followed tip in force (DESIGN section 6). Known errors
  * are blamed with it first and get what is then their origin, so that no line mails again for having
  * another one. Until that is done, events are blamed with the list as it was.
+ *
+ * @param settling the slot in which events become occurrences of errors
  */
 export async function followIgnoreRevs(
   { project, repository, context: { blamer } }: OpenProject,
   store: ReblameStore,
+  settling: Slots,
   log: Pick<Log, "info">,
 ): Promise<void> {
   const { tip, ignoreBlob } = await findTipFiles(repository.mirror, repository.files);
@@ -33,8 +40,9 @@ export async function followIgnoreRevs(
       if (isSameOrigin(old.origin, now.origin)) return false;
       return await store.moveOrigin(errorId, now.origin);
     } catch (error) {
-      // A revision or file that is not there any more fails no event either.
-      if (error instanceof GitError && error.kind === "failed") return false;
+      // A revision or file that is not there any more fails no event either. A git that was ended, as
+      // flawless stops, says nothing of the kind.
+      if (error instanceof GitError && error.exitCode === notThere) return false;
       throw error;
     }
   }
@@ -53,9 +61,11 @@ export async function followIgnoreRevs(
 
   // Where nothing was noted yet, nothing was blamed with another list.
   const last = before === null ? null : await reblameAfter(0);
-  blamer.useIgnoreRevs(ignoreBlob);
-  // Errors that were found meanwhile were blamed with the list as it was.
-  if (last !== null) await reblameAfter(last);
+  await settling.use(async () => {
+    // What was found meanwhile was blamed with the list as it was; what is found from now on is not.
+    if (last !== null) await reblameAfter(last);
+    blamer.useIgnoreRevs(ignoreBlob);
+  });
   await store.setIgnoreRevs(project.id, ignoreBlob ?? "");
   if (moved > 0) {
     log.info(

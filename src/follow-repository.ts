@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { followIgnoreRevs } from "./follow-ignore-revs.ts";
 import { type Fetcher, startFetcher } from "./git/fetcher.ts";
+import type { Slots } from "./git/slots.ts";
 import type { Log } from "./log.ts";
 import type { MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
@@ -14,6 +15,8 @@ export type FollowOptions = {
   clock: Clock;
   log: Log;
   identity: MailIdentity;
+  /** The slot in which events become occurrences of errors. */
+  settling: Slots;
   /** Called when events that waited for a fetch are due. */
   onDue: () => void;
   /** Called after mail was written to the outbox. */
@@ -33,7 +36,7 @@ export function followRepository(opened: OpenProject, options: FollowOptions): F
       watch.fetched();
       await store.hastenWaiting(project.id, clock.now());
       onDue();
-      await followIgnoreRevs(opened, store, log);
+      await followIgnoreRevs(opened, store, options.settling, log);
     },
     async onFailed(error) {
       const reason = maskPassword(reasonOf(error));

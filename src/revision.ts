@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "./clock.ts";
 import type { Confidence } from "./domain/error.ts";
 import type { Event } from "./domain/event.ts";
+import { foldText } from "./domain/fold-text.ts";
 import type { PathRoots } from "./domain/map-path.ts";
 import { indexPaths, type PathIndex } from "./domain/path-index.ts";
 import { stackHash } from "./domain/stack-hash.ts";
@@ -139,7 +140,13 @@ export function createRevisionFinder(repository: Repository, clock: Clock): Revi
       }
       if (wantsFetch) return { needsFetchSince: receivedAt };
       if (release === "" && isFresh && mayFetchFor(sought)) noteUnknown(sought);
-      const how = `${given} and no state of ${tip.branch} fits all frames; its newest commit ${tip.commit.slice(0, 12)} is taken`;
+      const hasText = [event, ...event.causes].some(({ frames }) =>
+        frames.some(({ text }) => foldText(text) !== ""),
+      );
+      const why = hasText
+        ? `no state of ${tip.branch} fits all frames`
+        : "no frame has text to find a revision by";
+      const how = `${given} and ${why}; its newest commit ${tip.commit.slice(0, 12)} is taken`;
       return { commit: tip.commit, confidence: "approximate", how, past: known };
     },
   };

@@ -62,6 +62,8 @@ type Case = FoundEvent & {
   knownError: Rule<"known_errors"> | null;
   /** Occurrences per receipt day that are counted now. */
   added: DayCounts;
+  /** Of all that is counted under the error. */
+  firstOccurrence: number;
 };
 
 /**
@@ -97,7 +99,12 @@ export async function settle(
   // In a rewritten history it stays with who wrote it.
   const decided = error?.alias ? await assign(error.alias) : event.decided;
   const knownError = rules.known_errors.find(({ id }) => id === choice.knownErrorId) ?? null;
-  const found: Case = { ...event, error, authorship, decided, knownError, added };
+  const firstOccurrence = Math.min(
+    firstReceivedAt,
+    absorbed?.firstOccurrence ?? firstReceivedAt,
+    error?.firstOccurrence ?? firstReceivedAt,
+  );
+  const found: Case = { ...event, error, authorship, decided, knownError, added, firstOccurrence };
   const errorId = error?.id ?? randomBytes(8).toString("hex");
   const facts = describeFacts(found);
   const reasons = dueReasons(found, settings);
@@ -152,7 +159,7 @@ function dueReasons(
 ): string[] {
   const before = error?.days ?? {};
   if (knownError) return knownErrorReasons(knownError, before, added);
-  if (!finding.blame && isThirdPartyAlone(waiting.event)) return [];
+  if (isLibraryAlone({ waiting, finding })) return [];
   const reason = finding.blame ? "first" : "unblamable";
   const isDue = isFirstMailDue({
     alreadyMailed: error?.mailReasons.includes(reason) ?? false,
@@ -167,6 +174,16 @@ function dueReasons(
   return isDue ? [reason] : [];
 }
 
+/** An unsure frame is one of the repository, whatever folder its path names. */
+function isLibraryAlone({ waiting, finding }: Pick<Case, "waiting" | "finding">): boolean {
+  const { blame, choice } = finding;
+  return (
+    !blame &&
+    isThirdPartyAlone(waiting.event) &&
+    !choice.frames.some(({ type }) => type === "unsure")
+  );
+}
+
 function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] {
   const { blame, culprit, choice } = finding;
   return mailTargets({
@@ -179,7 +196,7 @@ function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] 
 }
 
 function writeMail(
-  { waiting, finding, error, decided, knownError, added }: Case,
+  { waiting, finding, error, decided, knownError, added, firstOccurrence }: Case,
   { authorship, decision }: ErrorFacts,
   errorId: string,
   reason: string,
@@ -188,7 +205,7 @@ function writeMail(
   now: number,
   { writeErrorMail }: SettleOptions,
 ): OutgoingMail {
-  const { event, firstReceivedAt, lastReceivedAt } = waiting;
+  const { event, lastReceivedAt } = waiting;
   const { blame, culprit, choice, code } = finding;
   const week = weekStart(dayOf(lastReceivedAt, settings.timeZone));
   return writeErrorMail({
@@ -206,7 +223,7 @@ function writeMail(
     decision,
     code,
     occurrences: countInWeek(addCounts(error?.days ?? {}, added), week),
-    firstReceivedAt,
+    firstOccurrence,
     lastReceivedAt,
     now,
   });
@@ -217,7 +234,10 @@ function describeFacts({ waiting, finding, rules, authorship, decided, error }: 
   const rewritten = error?.alias
     ? [`the line was written as ${error.alias.origin.commit}, which was rebased or squashed`]
     : [];
-  const decision = describeDecision(finding, [...rewritten, ...decided.steps], rules);
+  const steps = isLibraryAlone({ waiting, finding })
+    ? ["the stack is library code alone: nobody is written to"]
+    : [...rewritten, ...decided.steps];
+  const decision = describeDecision(finding, steps, rules);
   const { exceptionType, exceptionMessage, hostname, release, environment } = waiting.event;
   return {
     exceptionType,

@@ -6,10 +6,14 @@ import { type Running, runFlawless, settled, wireEvent } from "./helpers/running
 const boom = "  boom();";
 
 /** Reports that a line failed, and returns all errors and all mails by then. */
-async function fail(running: Running, release: string, line: number, text = boom) {
-  await running.report(
-    wireEvent({ filename: "/srv/shop/src/pay.ts", line_number: line, text }, { release }),
-  );
+async function fail(
+  running: Running,
+  release: string,
+  line: number,
+  { text = boom, path = "src/pay.ts", function_name = "" } = {},
+) {
+  const frame = { filename: `/srv/shop/${path}`, line_number: line, text, function_name };
+  await running.report(wireEvent(frame, { release }));
   await settled(running);
   const week = weekStart(dayOf(running.clock.now(), "UTC"));
   const errors = await running.flawless.store.report(week, addDays(week, 6), null);
@@ -133,6 +137,52 @@ test.each<[string, Person, string[], number, string[]]>([
   expect((await fail(running, last, line)).mails).toEqual(mails);
 });
 
+test.each<[string, Person, string[]]>([
+  ["another", eve, [bob.email, eve.email]],
+  ["its author", bob, [bob.email, bob.email]],
+])(
+  "an older release fails at the line as it was before %s wrote it again: another error, and mails",
+  async (_, author, mails) => {
+    const { repo, first, last } = await onTop(author, lines(20), lines(20, { 12: boom }));
+    await using __ = repo;
+    await using running = await runFlawless(repo);
+    await fail(running, last, 12);
+    expect((await fail(running, first, 12)).mails).toEqual(mails);
+  },
+);
+
+test("squashed, and then rewritten and written again by another, a line is another error, and mails", async () => {
+  const { repo, release } = await branched();
+  await using _ = repo;
+  await using running = await runFlawless(repo);
+  await fail(running, release, 12);
+  await repo.git("merge", "--quiet", "--squash", "topic");
+  const squashed = await repo.commitStaged(bob, "topic", "2026-04-01T10:00:00Z");
+  await repo.git("branch", "--quiet", "-D", "topic");
+  expect((await fail(running, squashed, 12)).mails).toEqual([bob.email]);
+  await repo.commit(eve, { "src/pay.ts": lines(20) }, { date: "2026-05-01T10:00:00Z" });
+  const again = { "src/pay.ts": lines(20, { 12: boom }) };
+  const last = await repo.commit(eve, again, { date: "2026-05-02T10:00:00Z" });
+  expect((await fail(running, last, 12)).mails).toEqual([bob.email, eve.email]);
+});
+
+test("a like line of another function, on a branch without the first, is another error, and mails", async () => {
+  await using repo = await GitRepo.create();
+  const inFunction = (name: string) => `function ${name}() {\n\n${boom}\n}\n`;
+  await repo.commit(ada, { "src/pay.ts": lines(20) });
+  await repo.git("checkout", "--quiet", "-b", "topic");
+  const topic = await repo.commit(bob, { "src/pay.ts": `${inFunction("charge")}${lines(20)}` });
+  await repo.git("checkout", "--quiet", "main");
+  const other = { "src/pay.ts": `${lines(20)}${inFunction("refund")}` };
+  const main = await repo.commit(eve, other, { date: "2026-04-01T10:00:00Z" });
+  await using running = await runFlawless(repo);
+  await fail(running, topic, 3, { function_name: "charge" });
+  expect((await fail(running, main, 23, { function_name: "refund" })).mails).toEqual([
+    bob.email,
+    eve.email,
+  ]);
+});
+
 test("a copy that never failed is not taken for the line that did, when both were squashed", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "src/pay.ts": lines(20) }, { date: "2026-03-01T10:00:00Z" });
@@ -145,4 +195,52 @@ test("a copy that never failed is not taken for the line that did, when both wer
   const squashed = await repo.commitStaged(eve, "topic", "2026-04-01T10:00:00Z");
   expect((await fail(running, squashed, 14)).mails).toEqual([bob.email, eve.email]);
   expect((await fail(running, squashed, 6)).mails).toEqual([bob.email, eve.email]);
+});
+
+/** Starts `main` anew from its first commit. */
+async function rewriteFromFirst(repo: GitRepo): Promise<void> {
+  const first = await repo.git("rev-list", "--max-parents=0", "main");
+  await repo.git("checkout", "--quiet", "-B", "main", first);
+}
+
+test("two errors that the line could be: it is neither, and mails", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(5) });
+  const bobs = await repo.commit(bob, { "src/pay.ts": lines(20, { 12: boom }) });
+  await repo.commit(ada, { "src/pay.ts": lines(20) });
+  const eves = await repo.commit(eve, { "src/pay.ts": lines(20, { 12: boom }) });
+  await using running = await runFlawless(repo);
+  await fail(running, bobs, 12);
+  expect((await fail(running, eves, 12)).mails).toEqual([bob.email, eve.email]);
+
+  await rewriteFromFirst(repo);
+  const squashed = await repo.commit(ada, { "src/pay.ts": lines(20, { 12: boom }) });
+  expect(await fail(running, squashed, 12)).toEqual({
+    errors: [`1 of ${ada.email}`, `1 of ${bob.email}`, `1 of ${eve.email}`],
+    mails: [ada.email, bob.email, eve.email],
+  });
+});
+
+// Where the line was written and where it stood; then the same of the rewritten history.
+test.each<[string, [string, string], [string, string], boolean]>([
+  ["stands at the same path", ["src/old.ts", "src/pay.ts"], ["src/mid.ts", "src/pay.ts"], true],
+  ["was written at the path", ["src/pay.ts", "src/pay.ts"], ["src/pay.ts", "src/new.ts"], true],
+  ["has no path in common", ["src/old.ts", "src/pay.ts"], ["src/mid.ts", "src/new.ts"], false],
+])("a squashed line that %s", async (_, [written, stood], [rewritten, stands], isSame) => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(5) });
+  const commitAndRename = async (author: Person, from: string, to: string) => {
+    const content = lines(20, { 12: boom });
+    const commit = await repo.commit(author, { [from]: content });
+    return from === to ? commit : await repo.commit(author, { [from]: null, [to]: content });
+  };
+  const release = await commitAndRename(bob, written, stood);
+  await using running = await runFlawless(repo);
+  const failAt = (path: string, at: string) => fail(running, at, 12, { text: boom, path: path });
+  expect((await failAt(stood, release)).mails).toEqual([bob.email]);
+
+  await rewriteFromFirst(repo);
+  const squashed = await commitAndRename(eve, rewritten, stands);
+  const mails = isSame ? [bob.email] : [bob.email, eve.email];
+  expect((await failAt(stands, squashed)).mails).toEqual(mails);
 });

@@ -306,6 +306,17 @@ describe("an author who left", () => {
     expect(decision.note === null).toBe(developer !== null);
   });
 
+  test("whose commits are on another branch only has left all the same", async () => {
+    await using repo = await GitRepo.create();
+    await repo.commit(bob, { "a.ts": lines(1) }, { date: "2026-11-01T10:00:00Z" });
+    await repo.git("checkout", "--quiet", "-b", "release");
+    const old = { date: "2025-01-01T10:00:00Z" };
+    const revision = await repo.commit(ada, { "src/pay.ts": lines(3) }, old);
+    await repo.git("checkout", "--quiet", "main");
+    const found = await assign(repo, { revision, given: { developerInactiveDays: 90 } });
+    expect(found).toMatchObject({ developer: null, recipient: "team@example.com" });
+  });
+
   test("CODEOWNERS counts as it was at the blamed revision", async () => {
     await using repo = await leftByAda(ownedBy(carl.email));
     const revision = await repo.git("rev-parse", "HEAD");

@@ -85,6 +85,21 @@ test("the tip's .git-blame-ignore-revs and .mailmap hold for older revisions too
   expect(authorship).toMatchObject({ authorName: "Ada King", authorEmail: "king@example.com" });
 });
 
+test("the .mailmap of the followed branch counts, not that of the default branch", async () => {
+  await using repo = await GitRepo.create();
+  const born = await repo.commit(ada, { "a.ts": "one\n" });
+  const named = (name: string) => ({
+    ".mailmap": `${name} <${name}@example.com> <${ada.email}>\n`,
+  });
+  await repo.git("checkout", "--quiet", "-b", "release-1");
+  await repo.commit(ada, named("followed"));
+  await repo.git("checkout", "--quiet", "main");
+  await repo.commit(ada, named("default"));
+  await using mirrored = await mirrorOf(repo, { branchPattern: /^release-/ });
+  const { authorship } = await createBlamer(mirrored.repository).blame(born, "a.ts", 1);
+  expect(authorship.authorEmail).toBe("followed@example.com");
+});
+
 test("a line written in a merge itself is known as such", async () => {
   await using repo = await GitRepo.create();
   await repo.commit(ada, { "a.ts": "one\n" });
@@ -164,4 +179,20 @@ test("a line of 1970 has an author like any other", async () => {
     authorEmail: ada.email,
     authorDate: "1970-01-01T00:00:00.000Z",
   });
+});
+
+test("whoever commits cannot make names and subjects of any length", async () => {
+  await using repo = await GitRepo.create();
+  const nuisance = { name: "a b ".repeat(20_000).trim(), email: `${"a".repeat(60_000)}@x.example` };
+  const message = "long ".repeat(20_000);
+  const born = await repo.commit(nuisance, { "a.ts": lines(3) }, { message });
+  await using mirrored = await mirrorOf(repo);
+  const blamer = createBlamer(mirrored.repository);
+  const { authorship } = await blamer.blame(born, "a.ts", 1);
+  const [author] = await blamer.authors(born, "a.ts", 1, 3);
+  const [person] = await mirrored.repository.people.ofHistory();
+  const { authorName, authorEmail, summary } = authorship;
+  const texts = [authorName, authorEmail, author?.name, author?.email, person?.name, person?.email];
+  expect(texts.map((text) => text?.length)).toEqual(Array(6).fill(200));
+  expect(summary).toHaveLength(500);
 });

@@ -262,8 +262,16 @@ describe("checkArguments", () => {
   const args = {
     "data-dir": { type: "string" },
     keep: { type: "boolean", alias: "k" },
-    file: { type: "positional" },
+    file: { type: "positional", required: false },
   } as const;
+
+  test("an argument that is left out is named, with its command's help", () => {
+    const needed = { ...args, file: { type: "positional" } } as const;
+    expect(() => checkArguments(["--keep"], needed, "flawless x")).toThrow(
+      expect.objectContaining({ message: "<file> is missing", hint: "flawless x --help" }),
+    );
+    expect(() => checkArguments(["a", "--keep"], needed, "flawless x")).not.toThrow();
+  });
 
   test.each([
     [[]],

@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../src/clock.ts";
+import { loadConfig } from "../src/config/load.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
+import { followIgnoreRevs } from "../src/follow-ignore-revs.ts";
+import { createSlots } from "../src/git/slots.ts";
+import { openProject } from "../src/open-project.ts";
+import { openStore } from "../src/store/open.ts";
 import { ada, bob, eve, GitRepo, lines } from "./helpers/git-repo.ts";
+import { testGit } from "./helpers/mirror.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 
 const list = ".git-blame-ignore-revs";
@@ -116,3 +126,40 @@ test("where both were known before, each stays an error of its own", async () =>
     mails: [bob.email, eve.email],
   });
 });
+
+test("stopped in the midst of it, the list is not in force, and the errors are blamed again", async () => {
+  const { repo, formatting } = await formattedRepo();
+  await using _ = repo;
+  await repo.commit(ada, { [list]: `${formatting}\n` });
+  await using folder = await temporaryFolder();
+  const { projects } = loadConfig({ flags: { repo_dir: repo.dir }, env: {}, cwd: folder.path });
+  const source = { kind: "folder" as const, path: repo.dir };
+  const git = testGit();
+  const project = { id: 1, name: "shop", keys: [] };
+  const around = { git, clock: systemClock, log: { info() {} }, dir: join(folder.path, "mirror") };
+  const opened = openProject(project, { configured: projects[0], source }, around);
+  await opened.repository.mirror.fetch();
+
+  const store = await openStore({ dataDir: folder.path, migrate: true });
+  const { id } = await store.ensureProject("shop");
+  await store.setIgnoreRevs(id, "");
+  const stopping = {
+    ...store,
+    async blamedPlaces(_: number, after: number) {
+      git.end();
+      const place = { row: 1, errorId: "1", revision: formatting, path: "src/pay.ts", line: 12 };
+      return after === 0 ? [place] : [];
+    },
+  };
+  const outcome = await followIgnoreRevs(opened, stopping, createSlots(1), { info() {} }).catch(
+    String,
+  );
+  expect(outcome ?? "in force").toContain("flawless is stopping");
+  expect(await store.ignoreRevs(id)).toBe("");
+  await store.close();
+});
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), "flawless-ignore-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}

@@ -53,6 +53,21 @@ test("1,000 events of one line are counted exactly and mail its author once", as
   expect(outbox[0]).toContain(`To: ${bob.email}`);
 });
 
+test("the mail tells when the line was first seen, also under an unknown release", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(30) });
+  await using running = await runFlawless(repo, {}, { now: Date.UTC(2026, 10, 23, 8) });
+  const frame = { filename: pay, line_number: 12 };
+  for (const given of ["unknown", release, release]) {
+    await running.report(wireEvent(frame, { release: given, error_threshold: 3 }));
+    await settled(running);
+    running.clock.skip(3_600_000);
+  }
+  const [mail] = await running.outbox();
+  expect(mail).toMatch(/First seen: 2026-11-23 08:00:/);
+  expect(mail).toMatch(/Last seen: {2}2026-11-23 10:00:/);
+});
+
 test("shifted, renamed and redeployed it is the same error; rewritten it is another one", async () => {
   await using repo = await GitRepo.create();
   const first = await repo.commit(ada, { "src/pay.ts": lines(30) });
@@ -201,4 +216,24 @@ test("an author outside the allowed domains gets nothing; the default contact do
   expect(await mailedTo(running)).toEqual(["team@example.com"]);
   const [mail] = await running.outbox();
   expect(mail).toContain("email_allowed_domains");
+});
+
+test.each([
+  [1, 1, 6],
+  [3, 1, 8],
+  [15, 10, 20],
+  [30, 25, 30],
+])("of line %i of 30 the code from line %i to %i is kept", async (line, first, last) => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(30) });
+  await using running = await runFlawless(repo);
+  const text = `const value${line} = ${line};`;
+  await running.report(wireEvent({ filename: pay, line_number: line, text }, { release }));
+  await settled(running);
+  const [error] = await report(running);
+  const detail = await running.flawless.store.errorDetail(error?.id ?? "");
+  const kept = lines(30)
+    .split("\n")
+    .slice(first - 1, last);
+  expect(detail?.facts.code).toEqual({ firstLine: first, lines: kept });
 });

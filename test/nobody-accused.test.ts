@@ -37,6 +37,30 @@ test("when the newest frame's file was renamed since, its author is accused and 
   expect(await accused(running)).toEqual([bob.email]);
 });
 
+test("the default contact hears of code that is installed as a package, not of libraries", async () => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "shop/pay.py": lines(9) });
+  await using running = await runFlawless(repo, {
+    default_contact: team,
+    report_runtime_package_directory_names: ["site-packages"],
+  });
+  const report = (filename: string, given: { release?: string }) =>
+    running.report(
+      wireEvent({ filename: `/usr/lib/site-packages/${filename}`, line_number: 4 }, given),
+    );
+  await report("shop/pay.py", {});
+  await report("requests/api.py", { release });
+  expect(await accused(running)).toEqual([null, null]);
+  const { store } = running.flawless;
+  expect(await store.mails(10)).toMatchObject([{ recipient: team }]);
+  const week = weekStart(dayOf(running.clock.now(), "UTC"));
+  const errors = await store.report(week, addDays(week, 6), null);
+  const library = errors.find(({ facts }) => facts.culprit.path.includes("requests"));
+  expect((await store.errorDetail(library?.id ?? ""))?.facts.decision.recipientSteps).toEqual([
+    "the stack is library code alone: nobody is written to",
+  ]);
+});
+
 test("a file name that is that of too many files accuses nobody", async () => {
   await using repo = await GitRepo.create();
   const files = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startProcess } from "./helpers/flawless-process.ts";
@@ -204,3 +204,70 @@ test("killed in the middle of a clone, flawless goes on with it; what was accept
     await rm(folder, { recursive: true, force: true });
   }
 }, 60_000);
+
+/** What became of the folder `dir`, whose untouched copy is `full`. */
+const harms: [string, (dir: string, full: string, repo: GitRepo) => Promise<unknown>, string][] = [
+  ["is gone", async () => {}, "is gone; bring it back"],
+  [
+    "is no repository any more",
+    (dir, full) =>
+      cp(full, dir, { recursive: true, filter: (path) => !path.startsWith(join(full, ".git")) }),
+    "is not a git repository any more",
+  ],
+  [
+    "was made anew as a shallow clone",
+    async (dir, full, repo) => {
+      await mkdir(dir);
+      await repo.git("clone", "--quiet", "--depth=1", `file://${full}`, dir);
+    },
+    "is a shallow clone",
+  ],
+  [
+    "is another project's",
+    async (dir, _, repo) => {
+      await mkdir(dir);
+      await repo.git("init", "--quiet", "--initial-branch=main");
+      await repo.git("commit", "--quiet", "--allow-empty", "-m", "another beginning");
+    },
+    "this is another repository than was fetched before",
+  ],
+  [
+    "is damaged",
+    async (dir, full, repo) => {
+      await cp(full, dir, { recursive: true });
+      const tip = await repo.git("-C", full, "rev-parse", "HEAD");
+      const object = join(dir, ".git/objects", tip.slice(0, 2), tip.slice(2));
+      await rm(object, { force: true });
+      await writeFile(object, "nonsense");
+    },
+    "is damaged",
+  ],
+];
+
+test.each(harms)("a folder that %s: events wait, and none is lost", async (_, harm, problem) => {
+  await using repo = await GitRepo.create();
+  const known = await repo.commit(bob, { "src/pay.ts": lines(9, { 3: "bobs();" }) });
+  await using running = await runFlawless(repo, { default_contact: "team@example.com" });
+  await running.flawless.idle();
+  await repo.commit(ada, { "src/other.ts": lines(3) });
+  const release = await repo.commit(ada, { "src/pay.ts": lines(9, { 3: "adas();" }) });
+  const full = `${repo.dir}-full`;
+  await rename(repo.dir, full);
+  await harm(repo.dir, full, repo);
+
+  const adas = { ...line3, text: "adas();" };
+  await running.report(wireEvent(adas, { release, error_count: 7 }));
+  await running.report(wireEvent(line3, { release: known }));
+  await wait(running);
+  // What the mirror has is blamed; nobody is accused of the rest, nor told that nobody is to blame.
+  expect(await waitingEvents(running)).toBe(7);
+  expect(await recipients(running)).toEqual([bob.email]);
+  expect(await problemsOf(running)).toContain(problem);
+
+  await rm(repo.dir, { recursive: true, force: true });
+  await rename(full, repo.dir);
+  await settled(running);
+  expect((await recipients(running)).sort()).toEqual([ada.email, bob.email]);
+  expect(await running.flawless.store.health()).toMatchObject({ countedEvents: 8, errors: 2 });
+  expect(await problemsOf(running)).not.toContain(problem);
+});

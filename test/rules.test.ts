@@ -5,30 +5,8 @@ import type { WireFrame } from "../src/capture/wire.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { startProcess } from "./helpers/flawless-process.ts";
 import { ada, bob, GitRepo, lines } from "./helpers/git-repo.ts";
+import { addRule, ask, ruleOf } from "./helpers/rule-api.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
-
-/** Changes a rule as another process does: over HTTP, with the token in the data folder. */
-async function ask(running: Running, method: string, path: string, body?: unknown) {
-  const { url, token } = JSON.parse(await readFile(join(running.dataDir, "server.json"), "utf8"));
-  const response = await fetch(`${url}/api/rules/${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? null : JSON.parse(text) };
-}
-
-async function addRule(running: Running, kind: string, fields: object): Promise<number> {
-  const { status, json } = await ask(running, "POST", kind, fields);
-  if (status !== 201) throw new Error(JSON.stringify(json));
-  return json.id;
-}
-
-async function ruleOf(running: Running, kind: string, id: number) {
-  const { json } = await ask(running, "GET", kind);
-  return json.rules.find((rule: { id: number }) => rule.id === id);
-}
 
 async function mails(running: Running): Promise<string[]> {
   await settled(running);
@@ -205,6 +183,7 @@ test("a rule by the name of a file before it was renamed is obeyed, and one of a
   const release = await repo.commitStaged(ada);
   await using running = await runFlawless(repo);
   await addRule(running, "building_blocks", { filename: "src/lib.ts", function_name: "lib" });
+  await addRule(running, "building_blocks", { filename: "src/gone.ts", function_name: "other" });
   const renamed = { ...lib, filename: "/srv/shop/src/new.ts" };
   await running.report({ ...wireEvent(main, { release }), traceback: [main, renamed] });
   expect(await counts(running)).toEqual({ "src/main.ts": 1 });

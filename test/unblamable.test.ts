@@ -47,6 +47,20 @@ test("counts of one line never push the author of another over the threshold", a
   expect(await mailedTo(running)).toEqual([]);
 });
 
+test.each([
+  ["reach the threshold together: the developer hears", 4, [ada.email]],
+  ["do not: nobody hears", 3, []],
+])("counts from under unknown and those of the real error %s", async (_, lost, mailed) => {
+  await using repo = await GitRepo.create();
+  const release = await repo.commit(ada, { "src/pay.ts": lines(30) });
+  await using running = await runFlawless(repo, { default_contact: team });
+  const event = (given: object) => wireEvent(line3, { error_threshold: 5, ...given });
+  await reportAndSettle(running, event({ release: "build-77", error_count: lost }));
+  await reportAndSettle(running, event({ release }));
+  expect(await report(running)).toMatchObject([{ kind: "blamed", count: lost + 1 }]);
+  expect(await mailedTo(running)).toEqual(mailed);
+});
+
 test("what only the default contact heard of was not sent to the developer", async () => {
   await using repo = await GitRepo.create();
   const date = "2020-01-01T00:00:00Z";

@@ -4,7 +4,7 @@ import { UserError } from "../user-error.ts";
 
 /**
  * Refuses what citty would pass over: unknown flags, values left out or not wanted, and arguments
- * too many.
+ * too many; and arguments too few, which citty would not explain.
  *
  * @param commandName as the user typed it, for the hint
  * @throws UserError with exit code 2
@@ -45,9 +45,12 @@ export function checkArguments(
       throw misuse(`${flag} needs a value`);
     }
   }
-  const wanted = Object.values(args).filter(({ type }) => type === "positional").length;
-  const extra = positionals[wanted];
+  const wanted = Object.entries(args).filter(([, { type }]) => type === "positional");
+  const extra = positionals[wanted.length];
   if (extra !== undefined) throw misuse(`unexpected argument "${extra}"`);
+  const [missing] =
+    wanted.find(([, { required }], i) => required !== false && i >= positionals.length) ?? [];
+  if (missing !== undefined) throw misuse(`<${missing}> is missing`);
 }
 
 function findFlag(flag: string, args: ArgsDef): ArgDef | undefined {

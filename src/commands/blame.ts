@@ -59,7 +59,8 @@ export default defineCommand({
   ],
   async run({ args }) {
     const cwd = process.cwd();
-    const place = /^(.+):(\d{1,9})$/s.exec(textOf(args["file:line"]));
+    // A stack trace names the column too.
+    const place = /^(.+?):(\d{1,9})(?::\d{1,9})?$/s.exec(textOf(args["file:line"]));
     if (!place?.[1] || Number(place[2]) < 1) {
       const given = textOf(args["file:line"]);
       const message = given === "" ? "which line?" : `"${given}" is no FILE:LINE`;
@@ -134,7 +135,9 @@ function renderBlame(
     ["Text", culprit.text.trim()],
     ["Relocated", moved],
     ["Revision", `${revision?.slice(0, 12)}  ${confidence}: ${revisionHow}`],
-    ...decision.frames.map(({ type, why }): Row => ["Frame", `${type}: ${why}`]),
+    ...decision.frames.map(({ type, why, chosen }): Row => {
+      return ["Frame", `${chosen && type === "default" ? "culprit" : type}: ${why}`];
+    }),
     ["Ignored", choice.ignoredBy === null ? null : `by rule ${choice.ignoredBy}: nobody is mailed`],
     ["Nobody", noCulprit],
     ["Commit", blame && `${blame.origin.commit.slice(0, 12)}  ${blame.authorship.summary}`],

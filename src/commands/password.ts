@@ -17,7 +17,7 @@ export default defineCommand({
     },
     {
       command: "flawless password >> flawless.toml",
-      does: "Puts that line at the end of the file.",
+      does: "Puts that line at the end of a file without tables, as it stands above those.",
     },
     {
       command: "flawless password < password.txt",

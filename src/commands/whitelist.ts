@@ -1,5 +1,4 @@
 import type { Backend } from "../backend/backend.ts";
-import { chooseError } from "../choose-error.ts";
 import type { RuleKind } from "../domain/rules.ts";
 import { defineRuleCommand, type RuleArgs, shown, type WantedRule } from "../rule-actions.ts";
 import { UserError } from "../user-error.ts";
@@ -97,7 +96,7 @@ async function readWanted(args: RuleArgs, backend: Backend): Promise<WantedRule>
   const given = typeof args.file === "string" ? { filename: args.file } : null;
   const from = typeof args.from === "string" ? await fromError(args.from, backend) : null;
   if (given && from) throw misuse("--from names the file already: leave one of them out");
-  const line = given ?? from ?? (await chooseError(backend));
+  const line = given ?? from ?? (await askForError(backend));
   const thresholds = {
     ...readCount("min", args.min, "min_alert_threshold"),
     ...readCount("every", args.every, "alert_every_n_occurrences"),
@@ -120,6 +119,12 @@ async function readWanted(args: RuleArgs, backend: Backend): Promise<WantedRule>
       ...thresholds,
     },
   };
+}
+
+/** Loaded when it is needed: questions take a library of their own. */
+async function askForError(backend: Backend) {
+  const { chooseError } = await import("../choose-error.ts");
+  return await chooseError(backend);
 }
 
 async function fromError(id: string, backend: Backend) {

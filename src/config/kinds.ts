@@ -229,5 +229,5 @@ function isDomain(value: string): boolean {
 export function isEmail(value: string): boolean {
   const at = value.lastIndexOf("@");
   const mailbox = value.slice(0, Math.max(at, 0));
-  return /^[^\s@<>()[\],;:"\\]+$/.test(mailbox) && isDomain(value.slice(at + 1));
+  return /^[^\s\p{C}@<>()[\],;:"\\]+$/u.test(mailbox) && isDomain(value.slice(at + 1));
 }

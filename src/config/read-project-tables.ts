@@ -92,6 +92,12 @@ function readKeys(path: readonly string[], value: unknown, report: Report): KeyC
   }
   return keys.flatMap(([name, sourceRoot]) => {
     const at = [...path, name];
+    // TOML gives a table every line below its head, so also an option that was put at the file's end.
+    if (isOptionName(name)) {
+      const where = isProjectOption(name) ? "above the table keys" : "at the top level";
+      report(at, `${name} is an option and no key: it stands ${where}`);
+      return [];
+    }
     if (!isGoodName(name)) report(at, describeBadName("a key's name", name));
     if (typeof sourceRoot === "string" && !/\p{Cc}/u.test(sourceRoot))
       return [{ name, sourceRoot }];

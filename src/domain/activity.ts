@@ -43,10 +43,16 @@ export function whyInactive(
   if (isListed) return `${address} is one of inactive_developers`;
   if (developerInactiveDays === null) return null;
 
+  const leadsHere = (email: string, isRemapped: boolean) =>
+    sameAddress(repairReached({ email, isRemapped }, settings), address);
+  // There may be many people and many rules: all rules are asked only about who may be meant.
+  const leading = rules.email_remapping.filter(({ newEmail }) => leadsHere(newEmail, true));
+  const mayBeTheirs = (email: string) =>
+    leadsHere(email, false) || findRemap(email, { ...rules, email_remapping: leading }) !== null;
   const isTheirs = ({ email }: HistoryPerson) => {
+    if (!mayBeTheirs(email)) return false;
     const remap = findRemap(email, rules);
-    const stands = { email: remap?.newEmail ?? email, isRemapped: remap !== null };
-    return sameAddress(repairReached(stands, settings), address);
+    return leadsHere(remap?.newEmail ?? email, remap !== null);
   };
   const theirs = people.filter(isTheirs);
   const names = new Set(theirs.map(({ name }) => foldName(name)).filter((name) => name !== ""));

@@ -3,6 +3,8 @@ export type Extent = { first: number; last: number };
 
 /** How many parts of a function's name are tried, from the last: `Shop.pay.<lambda>` has three. */
 const maxNames = 6;
+/** No function is longer; what is, takes too long to look through. */
+const maxLines = 2_000;
 const tabWidth = 8;
 
 /** Words that open a line that only uses what it names. */
@@ -33,7 +35,8 @@ const opener = /(?:[{([:=]|->|=>|\bdo|\bthen)\s*(?:\/\/.*|#.*)?$/;
  * comments, preprocessor lines and labels, wherever they stand.
  *
  * Of a qualified name the last part is tried first, then those before it (a closure is not named
- * in the source). Null when none is found: the name is not in the source, or the file is not indented.
+ * in the source). Null when none is found: the name is not in the source, the file is not indented, or
+ * the function has thousands of lines.
  *
  * @param line counted from 1
  * @param functionName as the client gave it: `pay`, `Shop.pay`, `Shop::pay`, `(*Cart).Pay.func1`
@@ -63,13 +66,13 @@ function extentOf(lines: readonly string[], line: number, name: string): Extent 
   const depth = depthOf(culprit) + (closer.test(culprit.trim()) ? 1 : 0);
   const asWord = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "u");
   let outermost: Extent | null = null;
-  for (let first = line; first >= 1; first--) {
+  for (let first = line; first >= Math.max(1, line - maxLines); first--) {
     const text = lines[first - 1] ?? "";
     if (first !== line && depthOf(text) >= depth) continue;
     const defined = definedBy(text.trim(), asWord);
     if (defined === "no") continue;
     const last = lastLineOf(lines, first);
-    if (last < line) continue;
+    if (last === null || last < line) continue;
     if (defined === "surely") return { first, last };
     outermost = { first, last };
   }
@@ -85,11 +88,12 @@ function definedBy(text: string, name: RegExp): "surely" | "maybe" | "no" {
   return definingWord.test(before) ? "surely" : "maybe";
 }
 
-/** The last line of what the line `first` opens. */
-function lastLineOf(lines: readonly string[], first: number): number {
+/** The last line of what the line `first` opens; null when that is too far down. */
+function lastLineOf(lines: readonly string[], first: number): number | null {
   const depth = depthOf(lines[first - 1] ?? "");
   let last = first;
   for (let at = first + 1; at <= lines.length; at++) {
+    if (at - first > maxLines) return null;
     const line = lines[at - 1] ?? "";
     const text = line.trim();
     if (text === "") continue;
@@ -108,8 +112,9 @@ function lastLineOf(lines: readonly string[], first: number): number {
 /** Whether a closing line opens again: `} else {`, `):`, or a brace alone on the next line. */
 function goesOn(lines: readonly string[], at: number): boolean {
   if (opener.test((lines[at - 1] ?? "").trim())) return true;
-  const next = lines.slice(at).find((line) => line.trim() !== "") ?? "";
-  return next.trim().startsWith("{");
+  let next = at;
+  while (next < lines.length && lines[next]?.trim() === "") next++;
+  return (lines[next] ?? "").trim().startsWith("{");
 }
 
 /** White space before a line's text; a tab reaches to the next multiple of its width. */

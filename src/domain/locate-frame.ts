@@ -52,7 +52,11 @@ export function locateFrame(
   if (confidence !== "exact") {
     return { kind: "unsure", path, why: "the line's text does not fit the file at this revision" };
   }
-  return { kind: "unmapped", why: "the line's text does not fit the file at this revision" };
+  const why =
+    text === ""
+      ? "the file has fewer lines at this revision"
+      : "the line's text does not fit the file at this revision";
+  return { kind: "unmapped", why };
 }
 
 /** True when the frame's number and text fit the file. An empty text fits no line. */

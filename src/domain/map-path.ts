@@ -20,6 +20,9 @@ const thirdPartyFolders = new Set([
   ".yarn",
 ]);
 
+/** Packages lie within packages, but not so deep; clients choose the names. */
+const maxPackageRoots = 16;
+
 /** Where containers and platforms usually put a repository's root. */
 const usualRoots = [
   "/app/",
@@ -54,6 +57,9 @@ export function mapPath(
 
   const below = stripRoot(path, roots);
   if (below !== null && index.has(below)) return [below];
+  // An installed package is its path in the repository below some folder: `src/flask/app.py`.
+  const installed = below?.includes("/") ? endingWith(below, index) : [];
+  if (installed.length > 0) return installed;
 
   const thirdParty = thirdPartyPath(path);
   if (thirdParty !== null)
@@ -112,16 +118,17 @@ export function thirdPartyPath(path: string): string | null {
 
 /**
  * Every path by which a rule may name third-party code: from the folder of a package root on, and
- * below it (`node_modules/pg/lib/client.js`, `pg/lib/client.js`).
+ * below it (`node_modules/pg/lib/client.js`, `pg/lib/client.js`). Of very many roots the innermost.
  */
 export function thirdPartyPaths(filename: string): string[] {
   const components = normalise(filename).split("/");
-  return components.flatMap((component, i) => {
-    const isRoot = thirdPartyFolders.has(component);
+  const roots = components.flatMap((component, i) => {
     const isModules = component === "pkg" && components[i + 1] === "mod";
-    if (!isRoot && !isModules) return [];
-    const below = components.slice(isModules ? i + 2 : i + 1);
-    return [components.slice(i).join("/"), below.join("/")];
+    return isModules || thirdPartyFolders.has(component) ? [{ at: i, isModules }] : [];
+  });
+  return roots.slice(-maxPackageRoots).flatMap(({ at, isModules }) => {
+    const below = components.slice(isModules ? at + 2 : at + 1);
+    return [components.slice(at).join("/"), below.join("/")];
   });
 }
 

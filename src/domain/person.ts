@@ -11,6 +11,11 @@ const maxCharacters = 200;
 export function readPerson(text: string): Person | null {
   const [, name = "", email = ""] = /^([^<>]*)<([^<>]*)>\s*$/.exec(text) ?? [];
   if (email.trim() === "") return null;
+  return tidyPerson({ name, email });
+}
+
+/** A person with name and address of one line each, and of bounded length. */
+export function tidyPerson({ name, email }: Person): Person {
   return { name: tidy(name), email: tidy(email) };
 }
 

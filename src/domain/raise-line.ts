@@ -3,9 +3,7 @@
  * also decides whether to raise (`if (!card) throw …`) is not one.
  */
 export function isRaiseLine(text: string): boolean {
-  return (
-    /^\s*((?:\}\s*)?else\s*:?\s+)?((?:raise|throw|rethrow|die|croak|confess)\b(?=\s*(?:$|[\w$@;("'`{]))|panic!?\s*\(|unreachable!?\s*\(|bail!\s*\(|return\s+Promise\.reject\s*\()/.test(
-      text,
-    ) && !/^\s*\w+\s*[=:]/.test(text)
+  return /^\s*((?:\}\s*)?else\s*:?\s+)?((?:raise|throw|rethrow|die|croak|confess)\b(?=\s*(?:$|[\w$@;("'`{]))|panic!?\s*\(|unreachable!?\s*\(|bail!\s*\(|return\s+Promise\.reject\s*\()/.test(
+    text,
   );
 }

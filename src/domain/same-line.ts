@@ -13,26 +13,29 @@ export type HistoricLine = {
 /** A line that was blamed now, and the file that it stands in. */
 export type BlamedLine = HistoricLine & { fileLines: readonly string[] };
 
-/** Where the commit of a known origin stands. */
+/** Where the commits of a known line's origins stand: true when it holds for one of them. */
 export type Ancestry = {
   /** In the history of the revision that was blamed. */
   inRevision: boolean;
-  /** In the history of the commit that the line was blamed to: that one knew the line, and wrote it anew. */
+  /** In the history of the commit that the line was blamed to: that knew the line, and wrote it anew. */
   inOrigin: boolean;
+  /** After the commit that the line was blamed to: it knew that line, and wrote it anew. */
+  isAfter: boolean;
 };
 
 /**
  * Whether a line that was blamed is a known one in a rewritten history (DESIGN section 6). Rebased or
- * cherry-picked, the author and the author's time are equal, and the new commit does not build on the
- * old one; squashed, the old commit is gone from the history and both neighbouring lines are equal. The text is equal always. Where the
- * text stands in the file several times, its neighbours must tell which it is: a copy that never
- * failed must not pass for the line that did.
+ * cherry-picked, the author and the author's time are equal; squashed, the old commit is gone from the
+ * history, and both neighbouring lines and the function are equal. Neither commit builds on the other,
+ * and the text is equal always. Where the text stands in the file several times, its neighbours must
+ * tell which it is: a copy that never failed must not pass for the line that did.
  */
 export function isSameLine(
   known: HistoricLine,
   line: BlamedLine,
-  { inRevision, inOrigin }: Ancestry,
+  { inRevision, inOrigin, isAfter }: Ancestry,
 ): boolean {
+  if (isAfter) return false;
   if (foldText(known.culprit.text) !== foldText(line.culprit.text)) return false;
   if (known.origin.commit === line.origin.commit) return false;
   const old = neighbours(known);
@@ -48,7 +51,12 @@ export function isSameLine(
   const isTold = before && after && isOnlySuch === 1;
   const isPicked = !inOrigin && isSameAuthoring(known.authorship, line.authorship);
   if (isPicked && (isTold || (isOnlyOne && (before || after)))) return true;
-  return !inRevision && isTold;
+  return !inRevision && isTold && mayBeSameFunction(known.culprit, line.culprit);
+}
+
+/** A blank line and a bracket around it have many lines: where both functions are known, they tell. */
+function mayBeSameFunction({ functionName: a }: Culprit, { functionName: b }: Culprit): boolean {
+  return a === "" || b === "" || a === b;
 }
 
 function isSameAuthoring(a: Authorship, b: Authorship): boolean {

@@ -1,11 +1,14 @@
 import { type ActivitySettings, whyInactive } from "./activity.ts";
 import { isBot } from "./bots.ts";
-import { type HistoryPerson, type Person, showPerson } from "./person.ts";
+import { type HistoryPerson, showPerson } from "./person.ts";
 import { type Reach, type ReachSettings, reach, reachOwner } from "./reach.ts";
 import type { RuleSet } from "./rules.ts";
 
-/** Someone who may answer for a line in its author's place: a person, or an owner as CODEOWNERS names them. */
-export type Candidate = Person | { owner: string };
+/**
+ * Someone who may answer for a line in its author's place: an author, and when they last wrote there,
+ * or an owner as CODEOWNERS names them.
+ */
+export type Candidate = HistoryPerson | { owner: string };
 
 /** Candidates of one source, who is asked first comes first. */
 export type Candidates = {
@@ -30,7 +33,8 @@ export function chooseSuccessor(
         : reach(candidate, people, rules, settings);
     if ("unreachable" in reached) continue;
     if (isBot({ name: person.name, email: reached.email }, settings.botPatterns)) continue;
-    if (whyInactive(reached, null, people, rules, settings, now) !== null) continue;
+    const seenAt = "owner" in candidate ? null : candidate.lastAt;
+    if (whyInactive(reached, seenAt, people, rules, settings, now) !== null) continue;
     return { ...reached, steps: [`${showPerson(person)} ${role}`, ...reached.steps] };
   }
   return null;

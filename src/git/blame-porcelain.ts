@@ -1,6 +1,8 @@
 import type { Authorship, Origin } from "../domain/error.ts";
-import type { HistoryPerson } from "../domain/person.ts";
+import { type HistoryPerson, tidyPerson } from "../domain/person.ts";
 import { isFullCommitId } from "./commit-id.ts";
+
+const maxSummaryCharacters = 500;
 
 /** One line of `git blame --porcelain`. */
 export type BlamedLine = {
@@ -37,7 +39,7 @@ export function parseBlame(porcelain: string): BlamedLine {
       authorName: person.name,
       authorEmail: person.email,
       authorDate: new Date(person.lastAt).toISOString(),
-      summary: headers.get("summary") ?? "",
+      summary: (headers.get("summary") ?? "").slice(0, maxSummaryCharacters),
     },
     hasPrevious: headers.has("previous"),
   };
@@ -74,11 +76,9 @@ function addHeader(headers: Map<string, string>, line: string): void {
 function readAuthor(headers: ReadonlyMap<string, string>): HistoryPerson | null {
   const seconds = headers.get("author-time");
   if (!seconds || !/^\d{1,12}$/.test(seconds)) return null;
-  return {
-    name: headers.get("author") ?? "",
-    email: (headers.get("author-mail") ?? "").replace(/^<|>$/g, ""),
-    lastAt: Number(seconds) * 1000,
-  };
+  const name = headers.get("author") ?? "";
+  const email = (headers.get("author-mail") ?? "").replace(/^<|>$/g, "");
+  return { ...tidyPerson({ name, email }), lastAt: Number(seconds) * 1000 };
 }
 
 const escapes: Record<string, string> = {

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isFullCommitId } from "./commit-id.ts";
 import type { Mirror } from "./mirror.ts";
@@ -58,7 +59,10 @@ async function write(mirror: Mirror, blob: string, commits: string[]): Promise<s
   const folder = join(mirror.dir, "flawless");
   const file = join(folder, `ignore-revs-${blob}`);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, commits.map((commit) => `${commit}\n`).join(""));
+  // Whole at once: another git may be reading it, and half a list blames others.
+  const unfinished = `${file}.${randomUUID()}`;
+  await writeFile(unfinished, commits.map((commit) => `${commit}\n`).join(""));
+  await rename(unfinished, file);
   return file;
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { CommitPeople } from "../domain/bots.ts";
-import { type HistoryPerson, type Person, readPerson } from "../domain/person.ts";
+import { type HistoryPerson, type Person, readPerson, tidyPerson } from "../domain/person.ts";
 import type { Commits } from "./commits.ts";
 import { findMerge } from "./merge.ts";
 import type { Mirror } from "./mirror.ts";
@@ -84,8 +84,9 @@ async function readHistoryPeople(
   });
   const people = new Map<string, HistoryPerson>();
   for (const line of answer.split("\n")) {
-    const [name = "", email = "", seconds] = line.split("\0");
+    const [givenName = "", givenEmail = "", seconds] = line.split("\0");
     if (seconds === undefined) continue;
+    const { name, email } = tidyPerson({ name: givenName, email: givenEmail });
     const key = `${name}\0${email}`;
     const lastAt = Math.max(people.get(key)?.lastAt ?? 0, Number(seconds) * 1000);
     people.set(key, { name, email, lastAt });

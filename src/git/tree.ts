@@ -40,6 +40,22 @@ export function readFiles(mirror: Mirror): Files {
     sizeCalculation: (lines) => lines.reduce((sum, line) => sum + line.length + 16, 16),
   });
 
+  const readingBlobs = new Map<string, Promise<Map<string, string[]>>>();
+
+  /** What several ask for at once is read once. */
+  function beginReading(blobs: string[]): Promise<Map<string, string[]>> {
+    const reading = readBlobs(mirror, blobs)
+      .then((read) => {
+        for (const [blob, lines] of read) contents.set(blob, lines);
+        return read;
+      })
+      .finally(() => {
+        for (const blob of blobs) readingBlobs.delete(blob);
+      });
+    for (const blob of blobs) readingBlobs.set(blob, reading);
+    return reading;
+  }
+
   return {
     async tree(commit) {
       const cached = trees.get(commit);
@@ -56,16 +72,19 @@ export function readFiles(mirror: Mirror): Files {
     },
     async lines(blobs) {
       const found = new Map<string, string[]>();
+      const begun = new Set<Promise<Map<string, string[]>>>();
       const missing: string[] = [];
       for (const blob of new Set(blobs)) {
         const lines = contents.get(blob);
+        const underway = readingBlobs.get(blob);
         if (lines) found.set(blob, lines);
+        else if (underway) begun.add(underway);
         else missing.push(blob);
       }
-      if (missing.length === 0) return found;
-      for (const [blob, lines] of await readBlobs(mirror, missing)) {
-        contents.set(blob, lines);
-        found.set(blob, lines);
+      if (missing.length > 0) begun.add(beginReading(missing));
+      const wanted = new Set(blobs);
+      for (const read of begun) {
+        for (const [blob, lines] of await read) if (wanted.has(blob)) found.set(blob, lines);
       }
       return found;
     },

@@ -84,7 +84,9 @@ export function createAccess(options: AccessOptions): Access {
       const origin = request.headers.get("origin");
       const isForeignSite = site !== null && site !== "same-origin" && site !== "none";
       // Browsers that do not send the former send the latter with every write.
-      const isForeignOrigin = origin !== null && URL.parse(origin)?.host !== fullHostOf(request);
+      // Behind a proxy that changes the Host, pages come from the public URL all the same.
+      const hosts = [fullHostOf(request), ...(hostname === null ? [] : [new URL(hostname).host])];
+      const isForeignOrigin = origin !== null && !hosts.includes(URL.parse(origin)?.host ?? "");
       if (isForeignSite || isForeignOrigin) throw new HttpError("foreign_origin");
       // Every other type a page may send to another site without being asked first.
       const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();

@@ -118,7 +118,7 @@ function refuseUnknown(kind: RuleKind, body: unknown): void {
 }
 
 function readLinePattern(sent: Fields): LinePattern {
-  const filename = withoutRoot(readRequired(sent, "filename", maxPathLength));
+  const filename = readPath(sent, "filename");
   if (filename === "") throw invalid("filename", "expected the path of a file in the repository");
   return {
     filename,
@@ -168,12 +168,17 @@ function readOptional(sent: Fields, name: string): string | null {
 
 /** `/` and `.` stand for everything. */
 function readFolder(sent: Fields): string {
-  const path = withoutRoot(readRequired(sent, "filepath", maxPathLength));
+  const path = readPath(sent, "filepath");
   return path === "." ? "" : path.replace(/\/+$/, "");
 }
 
-function withoutRoot(path: string): string {
-  return path.replace(/^(?:\.?\/+)+/, "");
+/** From the top of the repository. */
+function readPath(sent: Fields, name: string): string {
+  const path = readRequired(sent, name, maxPathLength).replace(/^(?:\.?\/+)+/, "");
+  if (path.split("/").includes("..")) {
+    throw invalid(name, "expected a path in the repository, without ..");
+  }
+  return path;
 }
 
 function readAddress(place: Place): string {

@@ -35,7 +35,7 @@ export type ErrorMailInput = {
   /** This week, in `timeZone`. */
   occurrences: number;
   /** Milliseconds since 1970. */
-  firstReceivedAt: number;
+  firstOccurrence: number;
   /** Milliseconds since 1970. */
   lastReceivedAt: number;
   /** IANA name. */
@@ -105,7 +105,7 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
       ["Environment", visibleLine(event.environment, 200)],
       ["Release", visibleLine(event.release, 200)],
       ["Count", times],
-      ["First seen", formatTime(input.firstReceivedAt, timeZone)],
+      ["First seen", formatTime(input.firstOccurrence, timeZone)],
       ["Last seen", formatTime(input.lastReceivedAt, timeZone)],
       ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
     ]),
@@ -161,6 +161,7 @@ function notesOf(input: ErrorMailInput): string[] {
 
 function targetNotes({ target: { role, note }, culprit }: ErrorMailInput): string[] {
   if (role === "developer" || note === null) return [];
+  if (role === "known error") return ["You get this mail because that rule names you."];
   if (role !== "default contact") return [`${visibleLine(note)}.`];
   const asContact = "You get this mail as the default contact.";
   return culprit ? [`${visibleLine(note)}. ${asContact}`] : [asContact];

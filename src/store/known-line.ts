@@ -7,6 +7,8 @@ export type KnownLine = {
   authorship: Authorship;
   /** Its own. */
   origin: Origin;
+  /** Of all its origins. */
+  commits: string[];
   code: CodeContext | null;
 };
 

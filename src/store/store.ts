@@ -90,6 +90,8 @@ export type ErrorIdentity =
 /** What the alert decision needs to know of an error that exists. */
 export type ErrorState = {
   id: string;
+  /** Milliseconds since 1970; null when nothing is counted under it. */
+  firstOccurrence: number | null;
   /** Days on or after the `sinceDay` that was asked for. None ever for an error that was absorbed. */
   days: DayCounts;
   /** Reasons for which mail was written, of any recipient. */
@@ -146,7 +148,6 @@ export type Settlement = {
   maxMailsPerRecipientHour: number;
   /** Rules that had effect, each once. */
   ruleIds: number[];
-  /** Milliseconds since 1970. */
   now: number;
 };
 

@@ -120,7 +120,7 @@ function RepositoryView({
           ],
           ["Fetching now", progress && visibleLine(progress, 200)],
           ["Failure", failure && <span class="bad">{visibleLine(failure, 1000)}</span>],
-          ["To mend", notes.length > 0 && visibleLine(notes.slice(0, 5).join("; "), 1000)],
+          ["To mend", visibleLine(notes.slice(0, 5).join("; "), 1000)],
         ]}
       />
     </section>

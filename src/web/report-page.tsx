@@ -54,8 +54,14 @@ function Week({ input }: { input: ReportPageInput }) {
             {errors === 0
               ? "No errors."
               : `${plural(score, "occurrence")} of ${plural(errors, "error")}`}
-            {input.waitingEvents > 0 &&
-              ` ${errors === 0 ? "" : "· "}${plural(input.waitingEvents, "event")} still waiting to be resolved`}
+            {input.waitingEvents > 0 && (
+              <>
+                {errors === 0 ? " " : " · "}
+                <a href="/check_health">
+                  {`${plural(input.waitingEvents, "event")} still waiting to be resolved`}
+                </a>
+              </>
+            )}
           </p>
         </div>
         <WeekLinks input={input} />

@@ -30,6 +30,8 @@ export type RuleRouteOptions = {
 export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): void {
   const { rules, clock, checkWrite } = options;
 
+  app.get("/api/rules", (c) => c.json({ kinds: ruleKinds }));
+
   app.get("/api/rules/:kind", async (c) => {
     const listed = await rules.list(kindOf(c));
     return c.json({ rules: listed.map(ruleJson) });

@@ -55,6 +55,7 @@ test("without a server: at the tip, at a release, by a path of production, and n
       decision: { revision: release, revision_how: "the release names the tag v1" },
     },
   );
+  expect(await json(repo.dir, home.path, "src/pay.ts:4:7")).toMatchObject({ text: "bang();" });
   const inferred = ["/srv/app/src/pay.ts:4", "--release", "unknown", "--text", " boom(); "];
   expect(await json(repo.dir, home.path, ...inferred)).toMatchObject({
     developer_email: bob.email,
@@ -77,7 +78,7 @@ test("printed for people, each step is there", async () => {
     /^ {2}Line +src\/pay\.ts:4$/m,
     /^ {2}Text +boom\(\);$/m,
     /^ {2}Revision +[0-9a-f]{12} {2}exact: the release names the tag v1$/m,
-    /^ {2}Frame +default: the newest frame that may be blamed$/m,
+    /^ {2}Frame +culprit: the newest frame that may be blamed$/m,
     /^ {2}Who +git blame names Bob Kahn <bob@example\.com>$/m,
     /^ {2}Mail to +bob@example\.com {2}developer$/m,
   ]) {
@@ -132,7 +133,7 @@ test("with a server, and after it: its rules decide, and its mirror is used", as
 test.each<[string, string[], number, string]>([
   ["no line", ["src/pay.ts"], 2, '"src/pay.ts" is no FILE:LINE'],
   ["line 0", ["src/pay.ts:0"], 2, '"src/pay.ts:0" is no FILE:LINE'],
-  ["nothing", [], 2, "FILE:LINE"],
+  ["nothing", [], 2, "Try: flawless blame --help"],
   ["no such file", ["src/gone.ts:3"], 1, "src/gone.ts:3 is no line of the repository at "],
   ["a line behind the end", ["src/pay.ts:999"], 1, "src/pay.ts:999 is no line of the repository"],
   ["another project", ["src/pay.ts:4", "--project", "blog"], 2, 'there is no project "blog"'],

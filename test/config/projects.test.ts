@@ -218,6 +218,13 @@ describe("problems", () => {
       ["f.toml:3: keys is empty: name a key, or leave the table out to have one"],
     ],
     [
+      `[projects.shop]\n${own}\n[projects.shop.keys]\na = ''\nreport_error_threshold = 1\nadmin_password_hash = '$argon2id$'`,
+      [
+        "f.toml:5: report_error_threshold is an option and no key: it stands above the table keys",
+        "f.toml:6: admin_password_hash is an option and no key: it stands at the top level",
+      ],
+    ],
+    [
       `[projects.shop]\n${own}\n[projects.shop.keys]\n"é" = ''\nb = 1\nc = "/x\\n/y"`,
       [
         'f.toml:4: a key\'s name has only letters, digits, ".", "_" and "-", and is at most 100 long, unlike "é"',

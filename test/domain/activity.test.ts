@@ -108,6 +108,24 @@ test.each<Case>([
     true,
   ],
   [
+    "a commit from an address that is remapped to another",
+    ada,
+    ago(900),
+    history(["A", "ada@example.com", ago(91)], ["B", "ADA@example.com", ago(1)]),
+    remaps(["ada@example.com", "bob@example.com"]),
+    days90,
+    true,
+  ],
+  [
+    "a commit from an address that a newer rule leads elsewhere",
+    of("ada@new.example", true),
+    null,
+    history(["A", "ada@new.example", ago(91)], ["B", "ada@old.example", ago(1)]),
+    remaps(["ada@old.example", "ada@new.example"], ["ada@old.example", "bob@example.com"]),
+    days90,
+    true,
+  ],
+  [
     "a rule names someone who never committed",
     of("lead@example.com", true),
     ago(900),
@@ -126,9 +144,52 @@ test.each<Case>([
     { ...days90, emailDomainName: "example.com" },
     true,
   ],
+  [
+    "listed under the address that git gives",
+    of("ada@gmail.example"),
+    ago(0),
+    [],
+    noRules,
+    {
+      inactiveDevelopers: ["ada@gmail.example"],
+      emailDomainName: "example.com",
+      ignoreVcsEmailDomain: true,
+    },
+    true,
+  ],
+  [
+    "old commits from an address that is remapped to one whose domain stays",
+    of("ada@partner.example", true),
+    null,
+    history(["A", "ada@old.example", ago(91)]),
+    remaps(["ada@old.example", "ada@partner.example"]),
+    { ...days90, emailDomainName: "example.com", ignoreVcsEmailDomain: true },
+    true,
+  ],
+  [
+    "commits of someone whose domain is replaced",
+    of("ada@home.example"),
+    null,
+    history(["A", "ada@old.example", ago(91)]),
+    noRules,
+    { ...days90, emailDomainName: "example.com", ignoreVcsEmailDomain: true },
+    true,
+  ],
 ])("%s", (_, who, seenAt, people, rules, given, isGone) => {
   const why = whyInactive(who, seenAt, people, rules, { ...settings, ...given }, now);
   expect(why !== null).toBe(isGone);
+});
+
+test("many people and many rules are looked through in no time worth mentioning", () => {
+  const people = Array.from({ length: 5_000 }, (_, i) => `dev${i}@example.com`);
+  const rules = remaps(
+    ...people.slice(0, 1_000).map((email): [string, string] => [email, `new.${email}`]),
+  );
+  const past = history(...people.map((email): [string, string, number] => ["", email, ago(91)]));
+  const gone = people.slice(1_000, 1_040).map((email) => {
+    return whyInactive(of(email), null, past, rules, { ...settings, ...days90 }, now);
+  });
+  expect(gone).not.toContain(null);
 });
 
 test("the reason says what decided", () => {

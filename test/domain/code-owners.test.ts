@@ -47,6 +47,7 @@ const matched: [string, string[], string[]][] = [
   ["\\#file.rb", ["#file.rb", "x/#file.rb"], ["file.rb", "\\#file.rb"]],
   ["a\\*b", ["a*b"], ["axb"]],
   ["\\[id\\]/page.tsx", ["[id]/page.tsx"], ["i/page.tsx", "id/page.tsx"]],
+  ["a😀.ts", ["a😀.ts", "x/a😀.ts"], ["a.ts", "a😁.ts"]],
   ["日本/", ["日本/a", "x/日本/b"], ["日/a"]],
   ["Src/", ["Src/a"], ["src/a"]],
   ["$HOME/^a", ["$HOME/^a"], ["HOME/a"]],
@@ -108,6 +109,8 @@ test.each<[string, string[], string[]]>([
   ["a line whose owners are none is passed over", ["*.ts @a", "*.ts nobody"], ["@a"]],
   ["a line that is not understood is passed over", ["*.ts @a", "[x]*.ts @b"], ["@a"]],
   ["an entry without owners takes them away", ["* @a", "src/"], []],
+  ["a section that comes again keeps its owners", ["[A] @a", "[a]", "*.ts"], ["@a"]],
+  ["or has others from there on", ["[A] @a", "*.js", "[a] @b", "*.ts"], ["@b"]],
   ["an empty file", [], []],
   ["a lone hash and a lone backslash", ["#", "\\"], []],
 ])("%s", (_, lines, owners) => {

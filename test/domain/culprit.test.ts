@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { chooseCulprit, type PlacedFrame } from "../../src/domain/culprit.ts";
-import type { Frame } from "../../src/domain/event.ts";
+import { type Frame, rootCauseFirst } from "../../src/domain/event.ts";
+import type { Place } from "../../src/domain/locate-frame.ts";
 import { isRaiseLine } from "../../src/domain/raise-line.ts";
 import { noRules, type RuleSet } from "../../src/domain/rules.ts";
-import { frameOf } from "../helpers/events.ts";
+import { eventOf, frameOf } from "../helpers/events.ts";
 import { rulesOf } from "../helpers/rules.ts";
 
 type Sketch =
@@ -109,6 +110,112 @@ test.each<[string, Sketch[][], number | null]>([
   expect(choose(sketches, noRules).ignoredBy).toBeNull();
 });
 
+type Trait =
+  | "third party"
+  | "unmapped"
+  | "ignored path"
+  | "building block"
+  | "unsure"
+  | "known error"
+  | "raise"
+  | "default";
+
+/** One frame that is all of these at once, as far as the order in which they are tested leaves it. */
+function typeOf(traits: readonly Trait[], onlyBlameFilepathsMatching = [/./]) {
+  const has = (trait: Trait) => traits.includes(trait);
+  const path = "src/a.ts";
+  const frame = frameOf({
+    filename: `/app/node_modules/${path}`,
+    inApp: has("ignored path") ? false : null,
+  });
+  const text = has("raise") ? "throw e;" : "go();";
+  const place: Place = has("unmapped")
+    ? { kind: "unmapped", why: "" }
+    : has("unsure")
+      ? { kind: "unsure", path, why: "" }
+      : { kind: "located", path, line: 1, text, relocatedFrom: null };
+  const named = (trait: Trait) => (has(trait) ? [{ filename: path }] : []);
+  const given = rulesOf({
+    known_errors: named("known error"),
+    building_blocks: named("building block"),
+    third_party_whitelist: named("third party"),
+  });
+  const settings = { onlyBlameFilepathsMatching };
+  const originPaths = new Map([[frame, path]]);
+  return chooseCulprit([[{ frame, place }]], { settings, rules: given, originPaths }).frames[0];
+}
+
+const order: Trait[] = [
+  "third party",
+  "unmapped",
+  "ignored path",
+  "building block",
+  "known error",
+  "raise",
+  "default",
+];
+const pairs = order.flatMap((one, i) => order.slice(i + 1).map((other) => [one, other] as const));
+
+test.each([
+  ...pairs,
+  ["third party", "unsure"],
+  ["ignored path", "unsure"],
+  ["building block", "unsure"],
+  ["unsure", "raise"],
+] as const)("a frame that is both %s and %s is the first", (one, other) => {
+  expect(typeOf([one, other])?.type).toBe(one);
+  expect(typeOf([other, one])?.type).toBe(one);
+});
+
+test("a path may match any of only_blame_filepaths_matching", () => {
+  expect(typeOf([], [/^lib\//, /^src\//])?.type).toBe("default");
+  expect(typeOf([], [/^lib\//, /^test\//])?.type).toBe("ignored path");
+  expect(typeOf([], [])?.type).toBe("default");
+});
+
+test("a rule's fragment is held against the line in the repository, else against what was sent", () => {
+  const [sent] = frames(["own"]);
+  if (sent?.place.kind !== "located") throw new Error("there is one");
+  const fragment = rulesOf({
+    building_blocks: [{ filename: "src/a.ts", codeFragment: "stored();" }],
+  });
+  const ask = (text: string, place: Place) => {
+    const frame = { ...sent.frame, text };
+    const settings = { onlyBlameFilepathsMatching: [] };
+    const question = { settings, rules: fragment, originPaths: new Map<Frame, string>() };
+    return chooseCulprit([[{ frame, place }]], question).frames[0]?.type;
+  };
+  const located = { ...sent.place, text: "stored();" };
+  const unsure: Place = { kind: "unsure", path: "src/a.ts", why: "" };
+  expect(ask("", located)).toBe("building block");
+  expect(ask("stored();", { ...located, text: "other();" })).toBe("default");
+  expect(ask("stored();", unsure)).toBe("building block");
+  expect(ask("other();", unsure)).toBe("unsure");
+});
+
+test.each<[string, Sketch[], (string | RegExp)[]]>([
+  ["the newest", ["own", "own"], [/^a line/, "the newest frame that may be blamed"]],
+  [
+    "the caller of a raise",
+    ["own", "raise"],
+    ["it called the line that only raises", "the line only raises: its caller is blamed"],
+  ],
+  ["a raise itself", ["raise"], ["the newest frame that may be blamed"]],
+  [
+    "a known error, with its rule",
+    ["own", "known"],
+    [/^a line/, "a known error (rule 1); the newest frame that may be blamed"],
+  ],
+  ["a frame without a rule names none", ["own", "third party"], [/may be blamed$/, ""]],
+])("every frame says why: %s", (_, sketches, reasons) => {
+  const said = choose([sketches]).frames.map(({ why }) => why);
+  expect(said).toHaveLength(reasons.length);
+  for (const [i, reason] of reasons.entries()) {
+    if (typeof reason === "string") expect(said[i]).toBe(reason);
+    else expect(said[i]).toMatch(reason);
+  }
+});
+
 test("a rule removed brings the old behaviour back", () => {
   const sketches: Sketch[][] = [["own", "block"]];
   expect(choose(sketches)).toMatchObject({ index: 0 });
@@ -144,7 +251,16 @@ test("the first exception from the root cause on that yields a culprit decides",
   expect(decide(["third party"], ["own", "own"])).toEqual({ exceptionIndex: 1, index: 1 });
   expect(decide(["block"], ["own"])).toEqual({ exceptionIndex: 1, index: 0 });
   expect(decide(["unsure"], ["own"])).toEqual({ exceptionIndex: 0, index: null });
+  expect(decide(["unsure", "third party"], ["own"])).toEqual({ exceptionIndex: 0, index: null });
+  expect(decide(["unsure", "block"], ["own"])).toEqual({ exceptionIndex: 0, index: null });
   expect(decide(["third party"], ["third party"])).toEqual({ exceptionIndex: 1, index: null });
+});
+
+test("a chain of causes is walked from the root cause outwards", () => {
+  const cause = (exceptionType: string) => ({ exceptionType, exceptionMessage: "", frames: [] });
+  const event = eventOf([], { exceptionType: "Outer", causes: [cause("Direct"), cause("Root")] });
+  const types = rootCauseFirst(event).map(({ exceptionType }) => exceptionType);
+  expect(types).toEqual(["Root", "Direct", "Outer"]);
 });
 
 test.each([
@@ -169,6 +285,14 @@ test.each([
   ["raise += 1", false],
   ["throw.apply(x)", false],
   ["throw(e);", true],
+  ["rethrow(e)", true],
+  ["croak 'x'", true],
+  ['confess "x"', true],
+  ["unreachable!()", true],
+  ['bail!("x")', true],
+  ["else: raise ValueError", true],
+  ["raise = 4", false],
+  ["throw: boolean;", false],
   ["raise Foo, 'bar' unless x", true],
   [" ".repeat(100_000), false],
   ["", false],

@@ -230,3 +230,17 @@ test.each<[string, string, number, string, [number, number] | null]>([
   const found = functionExtent(source.split("\n"), line, name);
   expect(found && [found.first, found.last]).toEqual(extent);
 });
+
+test.each([
+  ["hostile braces", "{ pay\n".repeat(50_000)],
+  ["very many closures", "pay(x => {\n  y();\n})\n".repeat(50_000)],
+])("a file of %s is looked through in no time worth mentioning", (_, source) => {
+  const lines = `${source}        boom();\n${source}`.split("\n");
+  const line = lines.indexOf("        boom();") + 1;
+  expect(functionExtent(lines, line, "pay")).toBe(null);
+});
+
+test("a function of very many lines", () => {
+  const source = ["function pay() {", ...Array(1_900).fill("  boom();"), "}", "other();"];
+  expect(functionExtent(source, 1_800, "pay")).toEqual({ first: 1, last: 1_902 });
+});

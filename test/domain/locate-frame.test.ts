@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Confidence } from "../../src/domain/error.ts";
-import { type CandidateFile, locateFrame } from "../../src/domain/locate-frame.ts";
+import { type CandidateFile, contextFits, locateFrame } from "../../src/domain/locate-frame.ts";
 import { frameOf } from "../helpers/events.ts";
 
 const pay = { path: "src/pay.ts", lines: ["a();", "  return  card.id;", "}", "b();", "}", "c();"] };
@@ -128,4 +128,21 @@ test.each<Case>([
     postContext: neighbours ? [neighbours[1]] : [],
   });
   expect(locateFrame(frame, files, confidence)).toMatchObject(place as object);
+});
+
+test.each<[string, string[], string[], boolean]>([
+  ["nothing sent", [], [], true],
+  ["all lines around", ["a();", "b();"], ["d();", "e();"], true],
+  ["white space folded", ["  b();"], ["\td();"], true],
+  ["blank lines tell nothing", ["", "  "], [""], true],
+  ["the line before is another", ["x();"], ["d();"], false],
+  ["the one before that is", ["x();", "b();"], [], false],
+  ["the line after is another", ["b();"], ["x();"], false],
+  ["the one after that is", [], ["d();", "x();"], false],
+  ["more than the file has, blank", ["", "", "a();", "b();"], [], true],
+  ["more than the file has", ["z();", "a();", "b();"], [], false],
+])("the lines around fit: %s", (_, preContext, postContext, answer) => {
+  const file = ["a();", "b();", "c();", "d();", "e();"];
+  const frame = frameOf({ lineNumber: 3, text: "c();", preContext, postContext });
+  expect(contextFits(frame, file)).toBe(answer);
 });

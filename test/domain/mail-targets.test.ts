@@ -94,3 +94,12 @@ test.each<[string, Partial<TargetQuestion>, string[]]>([
   expect(targets.map(({ role, address }) => `${role} ${address}`)).toEqual(wanted);
   for (const { role, note } of targets) expect(note === null).toBe(role === "developer");
 });
+
+test("the note says what is watched, and by which rule", () => {
+  const watchers = watching({ filepath: "src" }, { email: "all@example.com", filepath: "" });
+  expect(mailTargets({ ...question, watchers }).map(({ note, ruleId }) => [note, ruleId])).toEqual([
+    [null, null],
+    ["watcher@example.com watches src (rule 1)", 1],
+    ["all@example.com watches everything (rule 2)", 2],
+  ]);
+});

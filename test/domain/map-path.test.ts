@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mapPath, submoduleOf } from "../../src/domain/map-path.ts";
+import { mapPath, submoduleOf, thirdPartyPaths } from "../../src/domain/map-path.ts";
 import { indexPaths } from "../../src/domain/path-index.ts";
 
 const tree = indexPaths([
@@ -12,6 +12,7 @@ const tree = indexPaths([
   "services/api/src/server.ts",
   "services/web/src/server.ts",
   "shop/models.py",
+  "src/shopkit/app.py",
   "json/decoder.py",
   "vendor/node_modules/left/index.js",
   "deep/app/src/pay.ts",
@@ -36,6 +37,10 @@ test.each<[string, string[]]>([
   ["/x/src/server.ts", ["services/api/src/server.ts", "services/web/src/server.ts"]],
   ["/x/api/src/server.ts", ["services/api/src/server.ts"]],
   ["/releases/42/src/../src/user/./index.ts", ["src/user/index.ts"]],
+  // Installed, a package lies below its folder in the repository.
+  ["/usr/lib/python3.11/site-packages/shopkit/app.py", ["src/shopkit/app.py"]],
+  ["/usr/lib/python3.11/site-packages/app.py", []],
+  ["/usr/lib/python3.11/site-packages/otherkit/app.py", []],
   // Someone else's code whose paths resemble the repository's.
   ["/app/node_modules/express/lib/index.js", []],
   ["/app/node_modules/src/pay.ts", []],
@@ -51,6 +56,11 @@ test.each<[string, string[]]>([
   ["<anonymous>", []],
   ["native", []],
   ["", []],
+  ["/venv/site-packages/x/lib/site-packages/shop/models.py", ["shop/models.py"]],
+  // Folders of one's own: only `pkg/mod` is Go's.
+  ["/build/pkg/internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["/build/mod/internal/pay/pay.go", ["internal/pay/pay.go"]],
+  ["/build/x/mod/internal/pay/pay.go", ["internal/pay/pay.go"]],
   // Paths of the repository that only look like a runtime's.
   ["internal/pay/pay.go", ["internal/pay/pay.go"]],
   ["/app/internal/pay/pay.go", ["internal/pay/pay.go"]],
@@ -77,6 +87,10 @@ test("source_root stands for the repository's root", () => {
   const services = { sourceRoot: "/srv/current/", runtimePackageDirectoryNames: [] };
   expect(mapPath("/srv/current/src/pay.ts", tree, services, false)).toEqual(["src/pay.ts"]);
   expect(mapPath("/srv/current/main.py", tree, services, false)).toEqual(["main.py"]);
+  expect(mapPath("/srv/current/build/lib/index.js", tree, services, false)).toEqual([
+    "lib/index.js",
+  ]);
+  expect(mapPath("/srv/currently/main.py", tree, services, false)).toEqual([]);
 });
 
 test.each<[string, string[], string | null]>([
@@ -98,3 +112,25 @@ test.each<[string, string[], string | null]>([
     expect(submoduleOf(filename, index)).toBe(submodule);
   },
 );
+
+test.each<[string, string[]]>([
+  ["/app/src/pay.ts", []],
+  [
+    "/app/node_modules/pg/node_modules/x/y.js",
+    [
+      "node_modules/pg/node_modules/x/y.js",
+      "pg/node_modules/x/y.js",
+      "node_modules/x/y.js",
+      "x/y.js",
+    ],
+  ],
+  ["/go/pkg/mod/a.b/c@v1/d.go", ["pkg/mod/a.b/c@v1/d.go", "a.b/c@v1/d.go"]],
+])("third-party code is named from its package roots on: %s", (filename, paths) => {
+  expect(thirdPartyPaths(filename)).toEqual(paths);
+});
+
+test("of a hostile name only the innermost package roots count", () => {
+  const paths = thirdPartyPaths(`/app/${"gems/".repeat(800)}x.rb`);
+  expect(paths).toHaveLength(32);
+  expect(paths).toContain("gems/x.rb");
+});

@@ -72,6 +72,31 @@ test.each<[string, string | null, HistoryPerson[], string | null]>([
     history(["Adam Smith", "ada77@example.com"]),
     null,
   ],
+  [
+    "the login, and an initial that the address has",
+    "Ada Lovelace",
+    history(["A. Lovelace", "ada77@example.com"]),
+    "ada77@example.com",
+  ],
+  [
+    "the login, and one of two names",
+    "Ada Lovelace",
+    history(["Ada Smith", "ada77@example.com"]),
+    null,
+  ],
+  ["the login, and the wrong initial", "Ada L.", history(["Ada Smith", "ada77@example.com"]), null],
+  [
+    "the login, and a name that begins with the whole of another",
+    "Adam Lovelace",
+    history(["Ada Lovelace", "ada77@example.com"]),
+    null,
+  ],
+  [
+    "the login, and one of the names that the account has elsewhere",
+    "Countess",
+    history(["Ada Lovelace", "ada77@users.noreply.github.com"], ["Ada L", "ada77@example.com"]),
+    "ada77@example.com",
+  ],
   ["a longer login", "ada77", history(["Ada", "ada777@example.com"]), null],
   [
     "the name decides between two of the login",

@@ -172,3 +172,16 @@ test.each<[string, string, RuleSet, string | null]>([
 ])("owner: %s", (_, owner, rules, wanted) => {
   expect(addressOf(reachOwner(owner, people, rules, settings))).toBe(wanted);
 });
+
+test("only an address that a rule gave counts as remapped", () => {
+  const replacing = { ...settings, emailDomainName: "corp.example", ignoreVcsEmailDomain: true };
+  const isRemapped = (reached: Reach) => "isRemapped" in reached && reached.isRemapped;
+  const ada = { name: "Ada Lovelace", email: "ada@example.com" };
+  const zoe = { name: "Zoe", email: "9+zoe@users.noreply.github.com" };
+  const rules = remaps(["ada@example.com", "ada@new.example"]);
+  expect(isRemapped(reach(ada, people, noRules, settings))).toBe(false);
+  expect(isRemapped(reach(zoe, people, noRules, replacing))).toBe(false);
+  expect(isRemapped(reachOwner("@ada", people, noRules, settings))).toBe(false);
+  expect(isRemapped(reach(ada, people, rules, settings))).toBe(true);
+  expect(isRemapped(reachOwner("@ada", people, rules, settings))).toBe(true);
+});

@@ -150,6 +150,14 @@ test.each<[string, string, Partial<RecipientSettings>, RuleSet, string, string |
     "ada@example.com",
   ],
   [
+    "any of the allowed domains",
+    "ada@example.com",
+    { emailAllowedDomains: ["other.example", "@Example.com"] },
+    noRules,
+    "ada@example.com",
+    "ada@example.com",
+  ],
+  [
     "no default contact",
     "eve@elsewhere.example",
     { ...corp, defaultContact: null },
@@ -220,6 +228,25 @@ test.each<[string, string, Partial<RecipientSettings>, RuleSet, string, string |
     "bob@example.com",
   ],
   [
+    "allowed is judged after disownership",
+    "eve@elsewhere.example",
+    corp,
+    disownerships(["eve@elsewhere.example", "src", "bob@example.com"]),
+    "bob@example.com",
+    "bob@example.com",
+  ],
+  [
+    "of two for the same path the newer counts",
+    "ada@example.com",
+    {},
+    disownerships(
+      ["ada@example.com", "src", "older@example.com"],
+      ["ada@example.com", "src", "newer@example.com"],
+    ),
+    "newer@example.com",
+    "newer@example.com",
+  ],
+  [
     "whom a disownership names is allowed, whatever the domain",
     "ada@example.com",
     corp,
@@ -243,6 +270,22 @@ test("`src/pay` covers its files and not its neighbour `src/payments`", () => {
   expect(asked("src/pay/card.ts")).toBe("bob@example.com");
   expect(asked("src/payments/card.ts")).toBe("ada@example.com");
   expect(asked("lib/src/pay/card.ts")).toBe("ada@example.com");
+});
+
+test("of two disownerships for the same path the project's own counts", () => {
+  const [own, all] = disownerships(
+    ["ada@example.com", "src", "own@example.com"],
+    ["ada@example.com", "src", "all@example.com"],
+  ).disownership_list;
+  if (!own || !all) throw new Error("there are two");
+  for (const disownership_list of [
+    [{ ...own, projectId: 4 }, all],
+    [all, { ...own, projectId: 4 }],
+  ]) {
+    const rules = { ...noRules, disownership_list };
+    const decision = chooseRecipient(by("ada@example.com"), ["src/a.ts"], rules, settings);
+    expect(decision.developer).toBe("own@example.com");
+  }
 });
 
 test("an address that a rule named keeps its domain", () => {

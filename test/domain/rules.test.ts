@@ -114,6 +114,8 @@ test.each<[string, string[], string, string | null]>([
   ["another package", ["/app/node_modules/mysql/lib/client.js"], "pg/lib/client.js", null],
   ["only the end of the path", ["/app/node_modules/x/pg/lib/client.js"], "pg/lib/client.js", null],
   ["no package root above", ["/app/pg/lib/client.js"], "pg/lib/client.js", null],
+  ["a folder of one's own named pkg", ["/app/pkg/pg/lib/client.js"], "pg/lib/client.js", null],
+  ["a folder of one's own named mod", ["/app/x/mod/pg/client.js"], "pg/client.js", null],
 ])("third-party code is whitelisted: %s", (_, filenames, filename, answer) => {
   const rules = rulesOf({ third_party_whitelist: [{ filename }] });
   const event = eventOf(filenames.map((each) => frameOf({ filename: each })));

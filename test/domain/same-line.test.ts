@@ -36,6 +36,10 @@ function lineOf(
   };
 }
 
+function inFunction(line: BlamedLine, functionName: string): BlamedLine {
+  return { ...line, culprit: { ...line.culprit, functionName } };
+}
+
 const known: HistoricLine = lineOf(file, "a", ada);
 const shifted = ["// licence", ...file];
 const beforeChanged = file.with(1, "  uno();");
@@ -43,12 +47,14 @@ const bothChanged = beforeChanged.with(3, "  tres();");
 const alone = ["two();"];
 const copied = [...file, "function b() {", "  zero();", "  two();", "  zero();", "}"];
 const copiedWhole = [...file, ...file];
+const halfCopied = [...file, "function b() {", "  one();", "  two();", "  zero();", "}"];
 const inCopy = copied.lastIndexOf("  two();");
 const inWhole = copiedWhole.lastIndexOf("  two();");
 
-const gone = { inRevision: false, inOrigin: false };
-const beside = { inRevision: true, inOrigin: false };
-const before = { inRevision: true, inOrigin: true };
+const gone = { inRevision: false, inOrigin: false, isAfter: false };
+const beside = { inRevision: true, inOrigin: false, isAfter: false };
+const before = { inRevision: true, inOrigin: true, isAfter: false };
+const after = { inRevision: false, inOrigin: false, isAfter: true };
 
 test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["rebased", lineOf(file, "b", ada), gone, true],
@@ -58,15 +64,38 @@ test.each<[string, BlamedLine, Ancestry, boolean]>([
   ["rebased, both neighbours changed", lineOf(bothChanged, "b", ada), gone, false],
   ["rebased, the message changed", lineOf(file, "b", { ...ada, summary: "x" }), gone, true],
   ["rebased, the address changed", lineOf(file, "b", { ...ada, authorEmail: "a@x.y" }), gone, true],
+  [
+    "rebased, the address changed, both in the history",
+    lineOf(file, "b", { ...ada, authorEmail: "a@x.y" }),
+    beside,
+    true,
+  ],
+  [
+    "rebased, the name changed, both in the history",
+    lineOf(file, "b", { ...ada, authorName: "A. L." }),
+    beside,
+    true,
+  ],
+  [
+    "the line itself, beside a copy with one neighbour of its own",
+    lineOf(halfCopied, "b", bob),
+    gone,
+    true,
+  ],
   ["cherry-picked, both in the history", lineOf(file, "b", ada), beside, true],
   ["written again within a second by the same", lineOf(file, "b", ada), before, false],
   ["squashed by another", lineOf(file, "b", bob), gone, true],
   ["squashed later", lineOf(file, "b", later), gone, true],
   ["squashed onto shifted lines", lineOf(shifted, "b", bob), gone, true],
+  ["squashed, in another function", inFunction(lineOf(file, "b", bob), "b"), gone, false],
+  ["squashed, in a function of no name", inFunction(lineOf(file, "b", bob), ""), gone, true],
+  ["rebased, the function renamed", inFunction(lineOf(file, "b", ada), "b"), gone, true],
   ["squashed, one neighbour changed", lineOf(beforeChanged, "b", bob), gone, false],
   ["written anew by another, the old one in the history", lineOf(file, "b", bob), before, false],
   ["written by another too, merged", lineOf(file, "b", bob), beside, false],
   ["written anew later, the old one in the history", lineOf(file, "b", later), before, false],
+  ["written by another before, in an older release", lineOf(file, "b", bob), after, false],
+  ["written by the same before, in an older release", lineOf(file, "b", ada), after, false],
   ["another text", lineOf(file.with(2, "  two(2);"), "b", ada, 2), gone, false],
   ["another line of the same commit", lineOf(copied, "a", ada, inCopy), gone, false],
   ["a copy elsewhere, squashed", lineOf(copied, "b", bob, inCopy), gone, false],

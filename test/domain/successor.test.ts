@@ -5,16 +5,18 @@ import { type Candidate, chooseSuccessor } from "../../src/domain/successor.ts";
 import { remaps, settings } from "../helpers/people.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
-const person = (name: string, email = `${name.toLowerCase()}@example.com`) => ({ name, email });
+const long = now - 100 * 86_400_000;
+const person = (name: string, email = `${name.toLowerCase()}@example.com`, lastAt = now) => ({
+  name,
+  email,
+  lastAt,
+});
 const rules = remaps(
   ["@org/team", "team@example.com"],
   ["old@example.com", "gone@example.com"],
   ["retired@example.com", "bob@example.com"],
 );
-const people = [
-  { ...person("Idle"), lastAt: now - 100 * 86_400_000 },
-  { ...person("Zoe Quinn", "zoe@example.com"), lastAt: now },
-];
+const people = [person("Idle", undefined, long), person("Zoe Quinn", "zoe@example.com")];
 
 test.each<[string, Candidate[], Partial<RecipientSettings>, string | null]>([
   ["nobody", [], {}, null],
@@ -30,9 +32,15 @@ test.each<[string, Candidate[], Partial<RecipientSettings>, string | null]>([
   ["who is remapped to someone there", [person("Retired")], {}, "bob@example.com"],
   [
     "nobody without recent commits",
-    [person("Idle"), person("Zoe")],
+    [person("Idle", undefined, long), person("Zoe", undefined, long)],
     { developerInactiveDays: 90 },
     "zoe@example.com",
+  ],
+  [
+    "nobody whose only commits are there, and old",
+    [person("Bob", undefined, long), person("Carl")],
+    { developerInactiveDays: 90 },
+    "carl@example.com",
   ],
   ["days are asked only when set", [person("Idle"), person("Zoe")], {}, "idle@example.com"],
   [

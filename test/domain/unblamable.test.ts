@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { unblamableKey } from "../../src/domain/unblamable.ts";
+import { isThirdPartyAlone, unblamableKey } from "../../src/domain/unblamable.ts";
 import { eventOf, frameOf } from "../helpers/events.ts";
 
 const keyOf = (frame: Parameters<typeof frameOf>[0]) => unblamableKey(eventOf([frameOf(frame)]));
@@ -32,6 +32,18 @@ test("tells a line by its text, by its number only where there is no text", () =
   );
   expect(keyOf({ text: "  ", lineNumber: 7 }).text).toBe(":7");
   expect(keyOf({ text: "", lineNumber: 8 }).text).toBe(":8");
+});
+
+test.each<[string, string[], string[], boolean]>([
+  ["packages and the runtime", ["node_modules/pg/index.js", "node:fs"], [], true],
+  ["one frame of one's own among them", ["node_modules/pg/index.js", "src/a.ts"], [], false],
+  ["one's own as a cause", ["node_modules/pg/index.js"], ["src/a.ts"], false],
+  ["third-party causes too", ["node_modules/pg/index.js"], ["C:\\x\\node_modules\\a.js"], true],
+  ["no frames", [], [], false],
+])("a stack of third-party frames alone: %s", (_, filenames, inCause, answer) => {
+  const framesOf = (names: string[]) => names.map((filename) => frameOf({ filename }));
+  const cause = { exceptionType: "X", exceptionMessage: "", frames: framesOf(inCause) };
+  expect(isThirdPartyAlone(eventOf(framesOf(filenames), { causes: [cause] }))).toBe(answer);
 });
 
 describe("leaves out of the path what changes with every deploy", () => {

@@ -92,6 +92,19 @@ test("what a look-up cannot read is made anew with the next fetch, though that h
   expect(await repository.release(lost)).toMatchObject({ commit: lost });
 });
 
+test("a list of ignored commits outlives the mirror that it was written into", async () => {
+  await using made = await mirrored();
+  const { mirror, repository, repo } = made;
+  await repo.commit(ada, { ".git-blame-ignore-revs": `${made.tip}\n` });
+  await mirror.fetch();
+  const blamer = createBlamer(repository);
+  await blamer.blame(made.tip, "a.ts", 1);
+  await emptyAllPacks(mirror.dir);
+  await repo.commit(ada, { "c.ts": lines(6) });
+  await mirror.fetch();
+  expect((await blamer.blame(made.tip, "a.ts", 2)).origin).toMatchObject({ path: "a.ts", line: 2 });
+});
+
 test("what a killed git left half written is removed, and a branch of such a name is not", async () => {
   await using made = await mirrored();
   await made.repo.git("branch", "tmp_pack_x");

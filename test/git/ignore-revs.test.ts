@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { readFile } from "node:fs/promises";
+import { open, readdir, readFile, truncate } from "node:fs/promises";
+import { dirname } from "node:path";
 import { createBlamer } from "../../src/blame.ts";
 import { writeIgnoreFile } from "../../src/git/ignore-revs.ts";
 import { ada, bob, GitRepo } from "../helpers/git-repo.ts";
@@ -71,4 +72,19 @@ test("hostile entries are bounded, and never reach git's file", async () => {
   expect(problems.at(-1)).toBe(`${list}: 480 more like these`);
   expect(problems.every((each) => each.length < 200 && !each.includes("\x1b"))).toBe(true);
   expect(await readFile(file ?? "", "utf8")).toBe(`${commit}\n`);
+});
+
+test("a list that is written again, as by `flawless blame` beside a server, is never seen half", async () => {
+  await using repo = await GitRepo.create();
+  const born = await repo.commit(ada, { "a.ts": before });
+  await repo.commit(ada, { [list]: `${born}\n` });
+  await using mirrored = await mirrorOf(repo);
+  const blob = await repo.git("rev-parse", `HEAD:${list}`);
+  const { mirror, repository } = mirrored;
+  const write = async () => (await writeIgnoreFile(mirror, repository.files, blob)).file ?? "";
+  const reader = await open(await write());
+  await truncate(await write());
+  expect(await reader.readFile("utf8")).toBe(`${born}\n`);
+  await reader.close();
+  expect(await readdir(dirname(await write()))).toHaveLength(1);
 });

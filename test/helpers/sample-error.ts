@@ -119,7 +119,7 @@ export function sampleErrorMail(changes: Partial<ErrorMailInput> = {}): ErrorMai
       lines: ["export function charge(card: Card) {", "  return card.id;", "}"],
     },
     occurrences: 1000,
-    firstReceivedAt: Date.UTC(2026, 10, 22, 8),
+    firstOccurrence: Date.UTC(2026, 10, 22, 8),
     lastReceivedAt: Date.UTC(2026, 10, 22, 9, 30),
     timeZone: "Europe/Berlin",
     links: {

@@ -157,8 +157,17 @@ test.each<[string, unknown, number, string]>([
   ],
   ["building_blocks", { filename: "a", project: 99 }, 400, "there is no project 99"],
   ["ignored_exceptions", { exception: "" }, 400, "exception: expected a text that is not empty"],
+  [
+    "watch_list",
+    { ...who, filepath: "../src" },
+    400,
+    "filepath: expected a path in the repository",
+  ],
+  ["building_blocks", { filename: "a/../b" }, 400, "filename: expected a path in the repository"],
   ["watch_list", { email: "a@b.c" }, 400, "filepath: expected a string, received nothing"],
   ["watch_list", { ...who, email: "a@b.c\r\nBcc: x@y.z" }, 400, "email: expected an email address"],
+  ["watch_list", { ...who, email: "a\u0007@b.c" }, 400, "email: expected an email address"],
+  ["watch_list", { ...who, email: "a\u202e@b.c" }, 400, "email: expected an email address"],
   [
     "watch_list",
     { ...who, watch_all_errors: "yes" },
@@ -230,9 +239,10 @@ describe("who may", async () => {
     ["a form", { "Content-Type": "application/x-www-form-urlencoded" }, 415],
     ["what a page may send unasked", { "Content-Type": "text/plain" }, 415],
     ["our own page", { "Sec-Fetch-Site": "same-origin" }, 201],
+    ["our page behind a proxy that changes the Host", { Origin: "https://own.example.com" }, 201],
     ["a program", {}, 201],
   ])("%s", async (_, headers, status) => {
-    await using serving = await serve();
+    await using serving = await serve({ config: { hostname: "https://own.example.com" } });
     const answer = await ask(serving, "POST", "ignored_exceptions", rule, headers);
     expect(answer.status).toBe(status);
     expect((await serving.store.rules()).rules).toHaveLength(status === 201 ? 1 : 0);

@@ -122,6 +122,16 @@ test("a watcher reads why they get it, and nothing that speaks to the author", (
   }
 });
 
+test("who a known error's rule names reads that", () => {
+  const knownError = knownErrorOf({ emailRecipients: ["wil@example.com"] });
+  const note = "the known error (rule 7) names wil@example.com";
+  const target: MailTarget = { address: "wil@example.com", role: "known error", note, ruleId: 7 };
+  const { text, html } = renderErrorMail(sampleErrorMail({ target, knownError }));
+  for (const part of [text.replace(/\s+/g, " "), seen(html)]) {
+    expect(part).toContain("You get this mail because that rule names you.");
+  }
+});
+
 test("a known error's mail carries the rule's header and says that it is expected", () => {
   const knownError = knownErrorOf({ emailHeader: "Ask <b>payments</b>\nfirst." });
   const input = sampleErrorMail({ knownError, reason: "known:7:2026-11-22:100", occurrences: 100 });

@@ -47,6 +47,7 @@ test("the absorbed error stays, empty, with its mails", async () => {
   await settleOne(box.store, box.write(), { absorbs: "unknown" });
   expect(await box.store.findError(makeUnblamable(), "")).toEqual({
     id: "unknown",
+    firstOccurrence: null,
     days: {},
     mailReasons: ["unblamable"],
     alias: null,

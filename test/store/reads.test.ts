@@ -238,7 +238,7 @@ test("a week of 10,000 errors is listed whole", async () => {
   expect(rows).toHaveLength(10_000);
   expect(rows.map(({ count }) => count)).toEqual(errors.map((index) => 10_000 - index));
   expect(await box.store.nextWaitingAt([])).toBeNull();
-});
+}, 60_000);
 
 test("what was settled is read at once", async () => {
   await using box = await makeStore();

@@ -26,6 +26,7 @@ test("settling moves the counts, makes the error and writes its mail", async () 
   expect(await box.store.nextWaitingAt([])).toBeNull();
   expect(await box.store.findError(makeBlamed(), "2026-11-22")).toEqual({
     id: "error-1",
+    firstOccurrence: RECEIVED_AT,
     days: { "2026-11-22": 4, "2026-11-23": 1 },
     mailReasons: ["first"],
     alias: null,

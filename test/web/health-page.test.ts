@@ -26,6 +26,7 @@ test("shows the numbers, the repositories and the configuration", () => {
     expect(main).toContain(shown);
   }
   expect(main).not.toContain("Failure");
+  expect(main).not.toContain("To mend");
   expect(onlyText(elements, "footer")).toBe("flawless 0.1.0");
 });
 

@@ -95,6 +95,8 @@ describe("the week's report", () => {
   test("says that nothing happened, and what still waits", () => {
     expect(onlyText(page({}), "main")).toContain("No errors.");
     expect(onlyText(page({}), "main")).not.toContain("waiting");
+    const waiting = page({ waitingEvents: 2 });
+    expect(linksOf(waiting, "2 events still waiting to be resolved")).toEqual(["/check_health"]);
     expect(onlyText(page({ waitingEvents: 1 }), "main")).toContain("1 event still waiting");
   });
 

@@ -17,7 +17,10 @@ const LIST_AT_PATHS = `WITH found AS (
       AND path IN (SELECT value FROM json_each($paths))
     UNION SELECT error_id FROM origin
     WHERE project_id = $projectId AND path IN (SELECT value FROM json_each($paths)))
-  SELECT ${COLUMNS}, error_latest.code ${FROM_ERROR} WHERE error.id IN found ORDER BY error.id`;
+  SELECT ${COLUMNS}, error_latest.code,
+    (SELECT json_group_array(DISTINCT each.commit_id) FROM origin AS each
+      WHERE each.error_id = error.id) AS commits
+  ${FROM_ERROR} WHERE error.id IN found ORDER BY error.id`;
 const LIST_BLAMED = `SELECT error.id, public_id, error.path, error.line, error_latest.decision
   ${FROM_ERROR} WHERE error.project_id = $projectId AND error.id > $after
   ORDER BY error.id LIMIT $limit`;
@@ -35,6 +38,7 @@ type LineRow = FactRow & {
   origin_path: string;
   origin_line: number;
   code: Uint8Array;
+  commits: string;
 };
 type PlaceRow = { id: number; public_id: string; path: string; line: number; decision: Uint8Array };
 type AliasValues = Origin & { errorId: number; projectId: number };
@@ -69,7 +73,8 @@ export function prepareAliases(database: Database) {
           if (!authorship) return [];
           const origin = { commit: row.commit_id, path: row.origin_path, line: row.origin_line };
           const code = unpackValue<CodeContext | null>(row.code);
-          return [{ errorId: row.public_id, culprit, authorship, origin, code }];
+          const commits: string[] = JSON.parse(row.commits);
+          return [{ errorId: row.public_id, culprit, authorship, origin, commits, code }];
         });
     },
 

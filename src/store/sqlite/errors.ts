@@ -8,7 +8,9 @@ import { prepareIdentity } from "./identity.ts";
 const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence,
     NOT EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) AS is_empty
   FROM error WHERE public_id = ?`;
-const FIND_PUBLIC_ID = "SELECT public_id FROM error WHERE id = ?";
+const FIND_PUBLIC_ID = `SELECT public_id, CASE
+    WHEN EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) THEN first_occurrence
+  END AS first_occurrence FROM error WHERE id = ?`;
 const FIND_OWN_LINE = `SELECT ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
     commit_id, origin.path AS origin_path, origin.line AS origin_line
   FROM error JOIN origin ON origin.error_id = error.id AND is_alias = 0 WHERE error.id = ?`;
@@ -43,6 +45,7 @@ export type StoredError = {
 };
 
 type Times = { first: number; last: number };
+type PublicId = { public_id: string; first_occurrence: number | null };
 type OwnLine = FactRow & { commit_id: string; origin_path: string; origin_line: number };
 type NewError = FactRow & Times & { publicId: string; projectId: number; kind: string };
 type Latest = {
@@ -57,7 +60,7 @@ type Latest = {
 export function prepareErrors(database: Database) {
   const identities = prepareIdentity(database);
   const findByPublicId = database.query<StoredError, [string]>(FIND_BY_PUBLIC_ID);
-  const findPublicId = database.query<{ public_id: string }, [number]>(FIND_PUBLIC_ID);
+  const findPublicId = database.query<PublicId, [number]>(FIND_PUBLIC_ID);
   const findOwnLine = database.query<OwnLine, [number]>(FIND_OWN_LINE);
   const listDays = database.query<{ day: string; count: number }, [number, string]>(LIST_DAYS);
   const listReasons = database.query<{ reason: string }, [number]>(LIST_REASONS);
@@ -120,10 +123,11 @@ export function prepareErrors(database: Database) {
 
     findError(identity: ErrorIdentity, sinceDay: string): ErrorState | null {
       const id = identities.find(identity);
-      const publicId = id !== null && findPublicId.get(id)?.public_id;
-      if (id === null || !publicId) return null;
+      const row = id === null ? null : findPublicId.get(id);
+      if (id === null || !row) return null;
       return {
-        id: publicId,
+        id: row.public_id,
+        firstOccurrence: row.first_occurrence,
         days: Object.fromEntries(listDays.all(id, sinceDay).map(({ day, count }) => [day, count])),
         mailReasons: listReasons.all(id).map(({ reason }) => reason),
         alias: readAlias(id, identity),
