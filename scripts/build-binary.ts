@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import type { CompressionLevel } from "./pack-archive.ts";
 import { findTarget, RELEASE_TARGETS, type ReleaseTarget } from "./release-targets.ts";
 import { type ReleasedArchive, renderSums, writeArchive } from "./write-archive.ts";
+import { writeInstaller } from "./write-installer.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const DIST = join(ROOT, "dist");
@@ -28,7 +29,8 @@ export async function buildBinary(
   target?: Bun.Build.CompileTarget,
 ): Promise<{ path: string; bytes: number }> {
   // Bun leaves source maps beside the executable, which has them inside. They name the sources by
-  // their way from here: built elsewhere, the same commit would make other bytes.
+  // their way from this folder and the current one, which npm makes the repository: so the same
+  // commit makes the same bytes, wherever its clone lies.
   mkdirSync(DIST, { recursive: true });
   const folder = mkdtempSync(join(DIST, ".build-"));
   try {
@@ -53,11 +55,22 @@ export async function buildBinary(
         autoloadBunfig: false,
       },
     });
+    if (target?.startsWith("bun-darwin")) signForMacOs(built);
     moveFile(built, outfile);
   } finally {
     rmSync(folder, { recursive: true });
   }
   return { path: outfile, bytes: statSync(outfile).size };
+}
+
+/**
+ * Bun leaves the signature of its own runtime on an executable for Macs with Intel, where it does not
+ * fit any more. Only a Mac can sign anew.
+ */
+function signForMacOs(path: string): void {
+  if (process.platform !== "darwin") return;
+  const { success, stderr } = Bun.spawnSync(["codesign", "--force", "--sign", "-", path]);
+  if (!success) throw new Error(`codesign failed: ${stderr}`);
 }
 
 /** Into place at once, also from another file system. */
@@ -112,6 +125,7 @@ if (import.meta.main) {
     options: {
       all: { type: "boolean", default: false },
       target: { type: "string", multiple: true, default: [] },
+      "releases-url": { type: "string" },
     },
   });
   const unknown = values.target.filter((name) => !findTarget(name));
@@ -129,6 +143,8 @@ if (import.meta.main) {
     await buildRelease(DIST, targets, {
       onArchive: ({ name, bytes }) => console.log(describe(name, bytes)),
     });
+    const releasesUrl = values["releases-url"];
+    if (releasesUrl) writeInstaller(DIST, releasesUrl);
     console.log(describe("SHA256SUMS", statSync(join(DIST, "SHA256SUMS")).size));
   }
 

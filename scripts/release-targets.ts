@@ -1,3 +1,5 @@
+/** The machines that a release is built for, and the names of its archives. */
+
 /** A kind of machine that flawless is built for. */
 export type ReleaseTarget = {
   /** As it stands in the archive's name and in `install.sh`. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import packageJson from "../package.json";
 import { buildBinary } from "../scripts/build-binary.ts";
 import { packArchive } from "../scripts/pack-archive.ts";
+import { writeInstaller } from "../scripts/write-installer.ts";
 import { BareMachine, ended } from "./helpers/bare-machine.ts";
 import { answering, packScript, ReleaseServer } from "./helpers/release-server.ts";
 
@@ -431,6 +432,17 @@ test("a copy that was written for no release asks for the address", async () => 
   });
   expect(exitCode).toBe(2);
   expect(stderr).toStartWith("Error: this copy of install.sh does not know where the releases are");
+});
+
+test("a copy of a release knows where its releases are", async () => {
+  await using bare = await setUp();
+  writeInstaller(bare.machine.bin, bare.server.url);
+  const { stdout } = await bare.machine.install([], {
+    script: join(bare.machine.bin, "install.sh"),
+    env: { FLAWLESS_INSTALL_BASE_URL: "" },
+  });
+  expect(stdout).toContain("flawless 1.0.0 was installed: ");
+  expect(() => writeInstaller(bare.machine.bin, "https://x/'; touch y; '")).toThrow();
 });
 
 test("without a home it asks for a folder", async () => {
