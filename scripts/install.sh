@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs flawless, one executable, for this user alone; root is not needed.
+# Installs flawless, one executable, for this user alone, without root.
 #
 #   sh install.sh [--prefix DIR] [--version V]
 #
@@ -275,7 +275,8 @@ unpack() {
       *musl*) advice="apk add libstdc++, then try again" ;;
       *) advice="build it from source; docs/install.md says how" ;;
     esac
-    fail "the flawless for $platform does not run here: $("$work/flawless" --version 2>&1)" "$advice"
+    trouble=$("$work/flawless" --version 2>&1 </dev/null)
+    fail "the flawless for $platform does not run here: $trouble" "$advice"
   }
   [ "$running" = "$version" ] ||
     fail "$archive holds flawless $running" "tell those who offer $base_url"

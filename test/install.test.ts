@@ -140,6 +140,17 @@ describe("what it did is said", () => {
     ]);
   });
 
+  test("piped into a shell, with flags, which reads the script to its end", async () => {
+    await using bare = await setUp();
+    await bare.machine.install();
+    bare.server.publish("2.0.0", await packScript(`cat; ${answering("2.0.0")}`));
+    const options = { isPiped: true };
+    const { stdout, exitCode } = await bare.machine.install(["--version", "2.0.0"], options);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("flawless was updated from 1.0.0 to 2.0.0: ");
+    expect(stdout).toEndWith("Next: flawless demo\n");
+  });
+
   test("with wget where there is no curl, and with openssl where there is no sha256sum", async () => {
     await using bare = await setUp();
     bare.machine.remove("curl", "sha256sum");

@@ -61,8 +61,9 @@ export class BareMachine implements Disposable {
   }
 
   /** Starts `install.sh` in a process group of its own. */
-  start(args: string[], { script = SCRIPT, env = {} }: StartOptions = {}) {
-    return Bun.spawn([...this.inside, join(this.bin, "sh"), script, ...args], {
+  start(args: string[], { script = SCRIPT, isPiped = false, env = {} }: StartOptions = {}) {
+    const command = isPiped ? ["-s", "--", ...args] : [script, ...args];
+    return Bun.spawn([...this.inside, join(this.bin, "sh"), ...command], {
       cwd: this.home,
       env: {
         PATH: this.bin,
@@ -71,7 +72,7 @@ export class BareMachine implements Disposable {
         FLAWLESS_INSTALL_BASE_URL: this.baseUrl,
         ...env,
       },
-      stdin: "ignore",
+      stdin: isPiped ? Bun.file(script) : "ignore",
       stdout: "pipe",
       stderr: "pipe",
       detached: true,
@@ -97,7 +98,12 @@ export class BareMachine implements Disposable {
   }
 }
 
-type StartOptions = { script?: string; env?: Record<string, string> };
+type StartOptions = {
+  script?: string;
+  /** As behind `curl … |`. */
+  isPiped?: boolean;
+  env?: Record<string, string>;
+};
 
 /** Waits for the end of a run. */
 export async function ended(child: ReturnType<BareMachine["start"]>): Promise<Ran> {
