@@ -11,7 +11,7 @@ import { readRules } from "./rule-book.ts";
 import { DataFolderInUseError } from "./store/data-folder.ts";
 import { lockDataFolder } from "./store/lock.ts";
 import { openReader, type StoreReader } from "./store/open-reader.ts";
-import type { Project } from "./store/store.ts";
+import type { Project } from "./store/project.ts";
 import { UserError } from "./user-error.ts";
 
 export type HandSurroundings = {

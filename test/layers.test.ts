@@ -42,6 +42,7 @@ const LAYERS: Record<string, number> = {
   "store/held-mails.ts": 1,
   "store/known-line.ts": 1,
   "store/mail-row.ts": 1,
+  "store/project.ts": 1,
   "store/store.ts": 1,
   "store/stored-rule.ts": 1,
 

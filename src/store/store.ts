@@ -14,26 +14,11 @@ import type { OutgoingMail } from "../mail/mailer.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { KeySettings, Project, ProjectKey } from "./project.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
-
-/** A repository that reports, and the keys by which its services do. */
-export type Project = { id: number; name: string; keys: ProjectKey[] };
-
-/** A key opens ingest for one project and nothing else. */
-export type ProjectKey = {
-  id: number;
-  /** 32 hexadecimal digits, the user part of a DSN. */
-  key: string;
-  name: string;
-  /** Prefix of the frames' file names at run time that stands for the repository's root; may be empty. */
-  sourceRoot: string;
-};
-
-/** What of a key is configured. */
-export type KeySettings = Pick<ProjectKey, "name" | "sourceRoot">;
 
 /** One event on its way to disk. */
 export type EventWrite = {

@@ -8,7 +8,7 @@ import { parseJson } from "../ingest/parse-json.ts";
 import { isRuleKind, readRule, ruleKinds, type SentRule } from "../ingest/rule.ts";
 import { type PreviewSource, previewRule, previewSpan } from "../preview-rule.ts";
 import type { RuleBook } from "../rule-book.ts";
-import type { Project } from "../store/store.ts";
+import type { Project } from "../store/project.ts";
 import { previewJson } from "./preview-json.ts";
 import { ruleJson } from "./rule-json.ts";
 import type { WebEnv } from "./web-env.ts";
