@@ -83,7 +83,7 @@ test.each<[string[], number, string]>([
   [["report", "--json", "--csv"], 2, "--json and --csv exclude one another"],
   [["report", "--watch", "--json"], 2, "--watch is for people"],
   [["report", "--project", "shop"], 2, "--project must be a project's number"],
-  [["report", "show"], 2, "ID"],
+  [["report", "show"], 2, "id"],
   [["report", "show", "x"], 1, 'there is no error "x"'],
   [["report", "shwo"], 2, 'unexpected argument "shwo"'],
   [["mail"], 2, "flawless mail what: list or retry?"],

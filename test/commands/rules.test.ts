@@ -180,7 +180,7 @@ test.each<[string[], number, string]>([
   [["whitelist", "add", "a.ts", "--project", "shop"], 2, "--project must be a project's number"],
   [["whitelist", "remove", "x"], 2, '"x" is no rule\'s number'],
   [["watch", "add", "nobody", "src"], 2, "email: expected an email address"],
-  [["watch", "add", "a@b.c"], 2, "PATH"],
+  [["watch", "add", "a@b.c"], 2, "<path> is missing"],
   [["remap", "add", "a b", "a@b.c"], 2, "old_email: expected an email address"],
   [["ignore", "list", "--server", "nonsense"], 2, "--server must be an address"],
   [
