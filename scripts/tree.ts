@@ -6,6 +6,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   src: "the program",
   "src/commands": "one thin file per subcommand: parse, call, print",
   "src/command-line": "what the subcommands share: arguments, help, width",
+  "src/backend": "what the commands ask: the data folder of this machine, or a server",
+  "src/doctor": "what is wrong with an installation, check by check",
   "src/demo": "what `flawless demo` runs",
   "src/web": "the pages and their JSON",
   "src/http": "who may ask for what, ingest, errors to responses",
@@ -25,6 +27,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "scripts/accuracy/once": "whether lines mail once, by the whole program",
   test: "mirrors src/; the stories from end to end lie at its top",
   "test/helpers": "real repositories, servers and mail sinks for the tests",
+  deploy: "a unit for systemd, and a Dockerfile",
   docs: "architecture, configuration (generated), events, dependencies",
   "docs/images": "for the README",
 };
@@ -33,6 +36,7 @@ const NAME_WIDTH = 28;
 const MAX_ABOUT_LENGTH = 100 - NAME_WIDTH;
 
 const OPENING = /^(?:\/\*\* @jsx.*\n)?\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?=\n|import )/;
+const SHELL_OPENING = /^#!.*\n((?:# .*\n)+)/;
 const EXPORT = /^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export (\w+)/gm;
 
 /** Renders the tree of the project: its folders, and the files of `src/` and `scripts/`. */
@@ -49,11 +53,14 @@ export function renderTree(root: string): string {
 }
 
 /**
- * What a file is for: the first sentence of the docstring that opens it, else of its first exported
- * function, class or default, else of its first export that has one; empty when there is none. Where
+ * What a file is for: the first sentence of the docstring (in a shell script: the comment) that opens
+ * it, else of its first exported function, class or default, else of its first export that has one;
+ * empty when there is none. Where
  * it is too long, only its first clauses: up to a colon, semicolon or bracket, else up to a comma.
  */
 export function describeFile(source: string): string {
+  const [, shell = ""] = source.match(SHELL_OPENING) ?? [];
+  if (shell !== "") return firstSentence(shell.replace(/^# /gm, ""));
   const [, opening = ""] = source.match(OPENING) ?? [];
   const exports = [...source.matchAll(EXPORT)].map(([, docstring = "", kind = ""]) => ({
     isMain: /^(default|async|function|class)$/.test(kind),

@@ -23,7 +23,8 @@ import { startServer } from "./server.ts";
 import { announceServer } from "./server-file.ts";
 import { type Started, stopAll } from "./started.ts";
 import { openStore } from "./store/open.ts";
-import type { Project, Store } from "./store/store.ts";
+import type { Project } from "./store/project.ts";
+import type { Store } from "./store/store.ts";
 
 /** A project of a running flawless. */
 export type RunningProject = {
@@ -89,6 +90,7 @@ export async function startFlawless(
       clock,
       log,
       onEvents: () => started.queue?.wake(),
+      onMail: () => started.delivery?.wake(),
       repositories: () => opened.map(describeRepository),
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });

@@ -1,9 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { assignError } from "./assign.ts";
-import { chooseProject } from "./choose-project.ts";
 import { chooseSources, type LocatedProject } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -12,19 +9,13 @@ import type { Decision } from "./domain/error.ts";
 import type { Event } from "./domain/event.ts";
 import { type MailTarget, mailTargets } from "./domain/mail-targets.ts";
 import { askDefaultContact, type RecipientDecision } from "./domain/recipients.ts";
-import { noRules, type RuleSet, rulesOfProject } from "./domain/rules.ts";
 import type { Repository } from "./git/repository.ts";
-import { createGit, type Git } from "./git/run.ts";
+import { createGit } from "./git/run.ts";
 import { requireGit } from "./git/source.ts";
 import type { Tip } from "./git/tip.ts";
 import { type Finding, investigate } from "./investigate.ts";
-import { type OpenProject, openProject } from "./open-project.ts";
+import { type HandSurroundings, type OpenByHand, openByHand } from "./open-by-hand.ts";
 import { createRevisionFinder, type RevisionFinder } from "./revision.ts";
-import { readRules } from "./rule-book.ts";
-import { DataFolderInUseError } from "./store/data-folder.ts";
-import { lockDataFolder } from "./store/lock.ts";
-import { openReader, type StoreReader } from "./store/open-reader.ts";
-import type { Project } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 
 /** A line that somebody asks about. */
@@ -51,13 +42,6 @@ export type HandBlame = {
   targets: MailTarget[];
 };
 
-export type HandSurroundings = {
-  clock: Clock;
-  cwd: string;
-  /** Told what happens next, for progress. */
-  say: (step: string) => void;
-};
-
 /**
  * Does by hand what the pipeline does with an event of one frame: with the rules, the mirror and the
  * settings of the server, whether one runs or not. Mails and counts nothing.
@@ -80,26 +64,11 @@ export async function blameByHand(
     question.project,
     around.cwd,
   );
-  const reader = await openReader(config.data_dir_path);
-  const temporary = await mkdtemp(join(tmpdir(), "flawless-blame-"));
+  const byHand = await openByHand(located, config.data_dir_path, git, around);
   try {
-    const project = await findProject(reader, git, located, config.data_dir_path);
-    const dir =
-      project.id === 0
-        ? join(temporary, "mirror")
-        : join(config.data_dir_path, "repositories", String(project.id));
-    const log = { info: around.say };
-    const opened = openProject(project, located, { git, clock: around.clock, log, dir });
-    const ignoreRevs = reader && project.id !== 0 ? await reader.ignoreRevs(project.id) : null;
-    if (ignoreRevs !== null) opened.context.blamer.useIgnoreRevs(ignoreRevs || null);
-    const rules = reader ? rulesOfProject(await readRules(reader), project.id) : noRules;
-    const asked = around.clock.now();
-    await freshen(opened, project.id === 0 ? null : config.data_dir_path, around);
-    return await answer(question, opened, rules, asked, around);
+    return await blameLine(question, byHand, around);
   } finally {
-    git.end();
-    await reader?.close();
-    await rm(temporary, { recursive: true, force: true });
+    await byHand.close();
   }
 }
 
@@ -122,65 +91,15 @@ function chooseLocated(
   throw new UserError(message, { hint, exitCode: 2 });
 }
 
-/** The project as the server knows it; with the id 0 one that it has never served. */
-async function findProject(
-  reader: StoreReader | null,
-  git: Git,
-  { configured, source }: LocatedProject,
-  dataDir: string,
-): Promise<Project> {
-  const known = (await reader?.projects()) ?? [];
-  const store = {
-    projects: async () => known,
-    ensureProject: async (name: string) =>
-      known.find((each) => each.name === name) ?? { id: 0, name, keys: [] },
-  };
-  return await chooseProject(store, git, configured, source, ({ id }) =>
-    join(dataDir, "repositories", String(id)),
-  );
-}
-
-/** Fetches, unless a server does that already. */
-async function freshen(
-  { repository: { mirror } }: OpenProject,
-  dataDir: string | null,
-  { say }: HandSurroundings,
-): Promise<void> {
-  const lock = dataDir === null ? { release: () => {} } : tryToLock(dataDir);
-  if (lock === null) return;
-  try {
-    say("fetching the repository");
-    await mirror.fetch();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // What was fetched before still tells much.
-    if ((await mirror.tip()) === null) {
-      throw new UserError(`the repository cannot be fetched: ${message}`, {
-        hint: "mend that, or name another repository with --repo-dir or --repo-url",
-        cause: error,
-      });
-    }
-    say(`the repository cannot be fetched, and is taken as it was last: ${message}`);
-  } finally {
-    lock.release();
-  }
-}
-
-function tryToLock(dataDir: string) {
-  try {
-    return lockDataFolder(dataDir);
-  } catch (error) {
-    if (error instanceof DataFolderInUseError) return null;
-    throw error;
-  }
-}
-
-async function answer(
+/**
+ * The same of a project that is open.
+ *
+ * @throws {UserError}
+ */
+export async function blameLine(
   question: HandQuestion,
-  opened: OpenProject,
-  rules: RuleSet,
-  asked: number,
-  { clock, cwd }: HandSurroundings,
+  { opened, rules, asked }: OpenByHand,
+  { clock, cwd }: Pick<HandSurroundings, "clock" | "cwd">,
 ): Promise<HandBlame> {
   const { project, source, repository } = opened;
   const { settings, blamer } = opened.context;

@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import type { Git } from "./git/run.ts";
 import { holdsCommit, rootOf } from "./git/same-repository.ts";
 import type { RepositorySource } from "./git/source.ts";
-import type { KeySettings, Project, Store } from "./store/store.ts";
+import type { KeySettings, Project } from "./store/project.ts";
+import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 
 /** How a project is named, and its keys; null where neither was said. */

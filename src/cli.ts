@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 import { stripVTControlCharacters } from "node:util";
 import { checkArguments } from "./command-line/check-arguments.ts";
-import type { Command } from "./command-line/command.ts";
+import type { Command, CommandGroup } from "./command-line/command.ts";
 import { renderCommands } from "./command-line/usage.ts";
 import { refuseSecretFlags } from "./config/flags.ts";
 import { escapeControls, stackOf } from "./log.ts";
@@ -10,8 +10,16 @@ import { UserError } from "./user-error.ts";
 import { describeVersion } from "./version.ts";
 
 /** The subcommands, loaded when they are needed. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
+const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
   start: async () => (await import("./commands/start.ts")).default,
+  report: async () => (await import("./commands/report.ts")).default,
+  whitelist: async () => (await import("./commands/whitelist.ts")).default,
+  watch: async () => (await import("./commands/watch.ts")).default,
+  disown: async () => (await import("./commands/disown.ts")).default,
+  remap: async () => (await import("./commands/remap.ts")).default,
+  ignore: async () => (await import("./commands/ignore.ts")).default,
+  mail: async () => (await import("./commands/mail.ts")).default,
+  doctor: async () => (await import("./commands/doctor.ts")).default,
   blame: async () => (await import("./commands/blame.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,
   options: async () => (await import("./commands/options.ts")).default,
@@ -19,7 +27,10 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 /** The argument of `flawless help`. */
-const HELP_ARGS = { command: { type: "positional", required: false } } as const;
+const HELP_ARGS = {
+  command: { type: "positional", required: false },
+  action: { type: "positional", required: false },
+} as const;
 
 /**
  * Runs the command line.
@@ -55,13 +66,37 @@ async function dispatch(rawArgs: string[]): Promise<void> {
     return print(describeVersion());
   }
 
-  const command = await loadCommand(first);
-  if (asksForHelp(rest)) return print(command.help(helpWidth()));
-  checkArguments(rest, command.args, `flawless ${first}`);
-  await command.execute(rest);
+  const { command, args } = chooseAction(await loadCommand(first), rest);
+  if (asksForHelp(args)) return print(command.help(helpWidth()));
+  if (!("execute" in command)) throw missingAction(command, args[0]);
+  checkArguments(args, command.args, `flawless ${command.meta.name}`);
+  await command.execute(args);
 }
 
-async function loadCommand(name: string): Promise<Command> {
+/** Of a command with several actions the one that the next word names. */
+function chooseAction(
+  command: Command | CommandGroup,
+  args: string[],
+): { command: Command | CommandGroup; args: string[] } {
+  const [name = "", ...rest] = args;
+  const action =
+    "actions" in command && Object.hasOwn(command.actions, name) ? command.actions[name] : null;
+  return action ? { command: action, args: rest } : { command, args };
+}
+
+function missingAction({ meta, actions }: CommandGroup, given: string | undefined): UserError {
+  const names = Object.keys(actions);
+  const nearest = given === undefined ? null : nearestName(given, names);
+  const all = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  return new UserError(
+    given === undefined
+      ? `flawless ${meta.name} what: ${all}?`
+      : `unknown action "${given}": there are ${all}`,
+    { hint: `flawless ${meta.name} ${nearest ?? "--help"}`, exitCode: 2 },
+  );
+}
+
+async function loadCommand(name: string): Promise<Command | CommandGroup> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load) return load();
   const nearest = nearestName(name, [...Object.keys(COMMANDS), "help", "version"]);
@@ -81,7 +116,14 @@ async function helpAbout(rawArgs: string[]): Promise<string> {
   const [name] = rawArgs;
   if (name === undefined || name === "help" || asksForHelp(rawArgs)) return rootHelp();
   checkArguments(rawArgs, HELP_ARGS, "flawless");
-  return (await loadCommand(name)).help(helpWidth());
+  const { command, args } = chooseAction(await loadCommand(name), rawArgs.slice(1));
+  if ("actions" in command && args[0] !== undefined) throw missingAction(command, args[0]);
+  if (args[0] !== undefined)
+    throw new UserError(`unexpected argument "${args[0]}"`, {
+      hint: "flawless --help",
+      exitCode: 2,
+    });
+  return command.help(helpWidth());
 }
 
 async function rootHelp(): Promise<string> {
@@ -145,5 +187,7 @@ if (import.meta.main) {
   });
   // What nobody can be told must not end a server.
   process.stderr.on("error", () => {});
-  process.exitCode = await main(process.argv.slice(2));
+  const status = await main(process.argv.slice(2));
+  // A command that worked may have found what a script must hear of, and said so.
+  if (status !== 0) process.exitCode = status;
 }

@@ -12,7 +12,7 @@ import { maskPassword } from "./mask-password.ts";
 import type { ProjectContext } from "./pipeline.ts";
 import { pipelineSettings } from "./pipeline-settings.ts";
 import { createRevisionFinder } from "./revision.ts";
-import type { Project } from "./store/store.ts";
+import type { Project } from "./store/project.ts";
 import type { RepositoryState } from "./web/health.ts";
 
 /** A project that is served, and all that is asked of its repository. */

@@ -5,7 +5,8 @@ import type { Clock } from "./clock.ts";
 import type { Git } from "./git/run.ts";
 import type { Log } from "./log.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
-import type { Project, Store } from "./store/store.ts";
+import type { Project } from "./store/project.ts";
+import type { Store } from "./store/store.ts";
 
 /**
  * Opens the projects that are configured, in their order.

@@ -14,7 +14,8 @@ import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
 import type { RuleBook } from "./rule-book.ts";
-import type { Project, ProjectKey, Store } from "./store/store.ts";
+import type { Project, ProjectKey } from "./store/project.ts";
+import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
 import type { RepositoryState } from "./web/health.ts";
 import { addPages } from "./web/routes.ts";
@@ -42,6 +43,8 @@ export type ServerOptions = {
   log: Log;
   /** Called after events were committed. */
   onEvents: () => void;
+  /** Called when mails were made due. */
+  onMail: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
   /** What those of the projects that are configured are configured with, by id. */
@@ -138,6 +141,7 @@ function createApp(
       clock: options.clock,
       signal: drain.signal,
     },
+    onMail: options.onMail,
     repositories: options.repositories,
     configured: options.configured,
     dsnOf: dsnOfKey,

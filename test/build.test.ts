@@ -31,7 +31,7 @@ describe("the executable", () => {
 
   beforeAll(async () => {
     binary = (await buildBinary(join(dir, "built", "flawless"))).path;
-  });
+  }, 60_000);
 
   test("is one file", () => {
     expect(readdirSync(join(dir, "built"))).toEqual(["flawless"]);

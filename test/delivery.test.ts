@@ -120,6 +120,7 @@ function scriptedMailer(
   const mailer: Mailer = {
     name: "smtp",
     recognisesRepeatsForMs: 0,
+    check: async () => ({ isReady: true, answer: "" }),
     async send({ messageId }, beforeLastByte) {
       tries.push(messageId);
       for (const { count, resolve } of waiting) if (tries.length >= count) resolve();

@@ -55,6 +55,7 @@ describe("describeFile", () => {
       `/** Reads at 9:30, ${"long ".repeat(20)}. */\nexport const a = 1;`,
       "Reads at 9:30",
     ],
+    ["a shell script", "#!/bin/sh\n# Does it,\n# here. Well.\n#\n# More\n", "Does it, here"],
     ["one that is not exported", "/** A. */\nfunction a() {}", ""],
   ])("%s", (_, source, wanted) => {
     expect(describeFile(source)).toBe(wanted);

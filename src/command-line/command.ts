@@ -1,8 +1,9 @@
 import { type ArgsDef, type ParsedArgs, runCommand } from "citty";
-import { renderCommand } from "./usage.ts";
+import { renderCommand, renderGroup } from "./usage.ts";
 
 /** A subcommand as its file writes it. */
 type Definition<T extends ArgsDef> = {
+  /** Of an action, the command and the action: `whitelist add`. */
   meta: { name: string; description: string };
   /** Its flags and arguments, as citty wants them. */
   args: T;
@@ -21,6 +22,14 @@ export type Command = {
   execute(rawArgs: string[]): Promise<void>;
 };
 
+/** A command that does several things: the word after its name says which. */
+export type CommandGroup = {
+  meta: { name: string; description: string };
+  actions: Readonly<Record<string, Command>>;
+  /** The text for `--help`, at most `width` characters wide. */
+  help(width: number): string;
+};
+
 /** Defines a subcommand, the default export of a file in `commands/`. */
 export function defineCommand<const T extends ArgsDef>(definition: Definition<T>): Command {
   const { meta, args, examples, run } = definition;
@@ -32,4 +41,13 @@ export function defineCommand<const T extends ArgsDef>(definition: Definition<T>
       await runCommand({ meta, args, run }, { rawArgs });
     },
   };
+}
+
+/** Defines a command of several actions. */
+export function defineGroup(
+  meta: CommandGroup["meta"],
+  actions: CommandGroup["actions"],
+): CommandGroup {
+  const listed = Object.entries(actions).map(([name, { meta }]) => ({ ...meta, name }));
+  return { meta, actions, help: (width) => renderGroup(meta, listed, width) };
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from "node:util";
 
 /** Colour where somebody looks: not in a pipe, not with NO_COLOR. */
 export function styled(
-  style: "bold" | "dim" | "cyan" | "red" | "reset",
+  style: "bold" | "dim" | "cyan" | "red" | "green" | "yellow" | "reset",
   text: string,
   stream: { isTTY?: boolean } = process.stdout,
 ): string {

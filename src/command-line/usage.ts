@@ -33,6 +33,24 @@ export function renderCommands(about: string, commands: readonly About[], width:
   ].join("\n");
 }
 
+/** The text for `flawless <command> --help` of a command with several actions. */
+export function renderGroup(
+  { name, description }: About,
+  actions: readonly About[],
+  width: number,
+): string {
+  return [
+    ...wrapText(description, width),
+    `\nUsage: flawless ${name} <action> [flags]`,
+    "\nActions",
+    ...renderRows(
+      actions.map((action) => [action.name, action.description]),
+      width,
+    ),
+    `\n\`flawless ${name} <action> --help\` explains each.`,
+  ].join("\n");
+}
+
 /** The text for `flawless <command> --help`, at most `width` characters wide. */
 export function renderCommand(
   { name, description }: About,

@@ -6,7 +6,8 @@ import { stackHash } from "../domain/stack-hash.ts";
 import { dayOf } from "../domain/week.ts";
 import { readBody } from "../ingest/body.ts";
 import { parseNativeEvents } from "../ingest/native.ts";
-import type { EventWrite, Project, Store } from "../store/store.ts";
+import type { Project } from "../store/project.ts";
+import type { EventWrite, Store } from "../store/store.ts";
 import { HttpError } from "./http-error.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";
 

@@ -30,6 +30,9 @@ export type SendOutcome =
   | { kind: "retry"; answer: string; retryAfterMs?: number }
   | { kind: "in-doubt"; answer: string };
 
+/** Whether a transport is ready, and what its server said. */
+export type Readiness = { isReady: boolean; answer: string };
+
 /** A way for mail to leave. */
 export interface Mailer {
   /** The value of `email_transport`. */
@@ -47,6 +50,8 @@ export interface Mailer {
    *   second try cannot make a second mail (the outbox folder) does not call it.
    */
   send(mail: OutgoingMail, beforeLastByte: () => Promise<void>): Promise<SendOutcome>;
+  /** Whether mail could leave now, with login and without a mail; what the server says. Never throws. */
+  check(): Promise<Readiness>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Mailer, OutgoingMail, SendOutcome } from "./mailer.ts";
+import type { Mailer, OutgoingMail, Readiness, SendOutcome } from "./mailer.ts";
 import { writeMime } from "./mime.ts";
 
 /**
@@ -15,6 +16,7 @@ export function createOutboxFolder(folder: string): Mailer {
     name: "outbox",
     recognisesRepeatsForMs: Number.POSITIVE_INFINITY,
     send: (mail) => writeMail(folder, mail),
+    check: () => checkFolder(folder),
     close: async () => {},
   };
 }
@@ -42,6 +44,17 @@ async function writeMail(folder: string, mail: OutgoingMail): Promise<SendOutcom
     return { kind: "sent", answer: `Written to ${name}` };
   } catch (error) {
     return { kind: "retry", answer: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function checkFolder(folder: string): Promise<Readiness> {
+  try {
+    let existing = folder;
+    while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+    await access(existing, constants.W_OK);
+    return { isReady: true, answer: `mails are written to the folder ${folder}` };
+  } catch (error) {
+    return { isReady: false, answer: error instanceof Error ? error.message : String(error) };
   }
 }
 

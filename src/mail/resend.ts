@@ -1,5 +1,5 @@
 import { Resend, type Response as ResendAnswer } from "resend";
-import type { Mailer, OutgoingMail, SendOutcome } from "./mailer.ts";
+import type { Mailer, OutgoingMail, Readiness, SendOutcome } from "./mailer.ts";
 import { isAddress, oneLine, safeHeaders } from "./mime.ts";
 
 const HOUR_MS = 3_600_000;
@@ -19,8 +19,31 @@ export function createResendMailer({ apiKey, timeoutMs = 30_000 }: ResendSetting
     // Resend forgets idempotency keys after 24 hours; one is left as a margin.
     recognisesRepeatsForMs: 23 * HOUR_MS,
     send: (mail, beforeLastByte) => post(client, mail, beforeLastByte, timeoutMs),
+    check: () => checkKey(client, timeoutMs),
     close: async () => {},
   };
+}
+
+/** Keys that may only send may not list domains, and are known by that. */
+async function checkKey(client: CandidResend, timeoutMs: number): Promise<Readiness> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { error } = await client.fetchRequest("/domains", {
+      headers: { Authorization: `Bearer ${client.key}` },
+      signal,
+    });
+    if (error === null) return { isReady: true, answer: "Resend knows the key" };
+    if (error.name === "restricted_api_key") {
+      return { isReady: true, answer: "Resend knows the key, which may only send" };
+    }
+    return {
+      isReady: false,
+      answer: `Resend: ${error.statusCode} ${error.name}: ${error.message}`,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { isReady: false, answer: `Resend cannot be reached: ${reason}` };
+  }
 }
 
 async function post(

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Mailer, SendOutcome } from "./mailer.ts";
+import type { Mailer, Readiness, SendOutcome } from "./mailer.ts";
 import { type MimeMail, writeMime } from "./mime.ts";
 import { type SmtpStage, smtpFailure } from "./smtp-outcome.ts";
 
@@ -36,10 +36,34 @@ export function createSmtpMailer(settings: SmtpSettings): Mailer {
       connection.on("error", () => {});
       return transmit(connection, settings, mime, beforeLastByte);
     },
+    check: () => checkServer(settings),
     async close() {
       for (const connection of open) connection.close();
     },
   };
+}
+
+async function checkServer(settings: SmtpSettings): Promise<Readiness> {
+  const options = connectionOptions(settings);
+  const { login } = settings;
+  const connection = new SMTPConnection(options);
+  connection.on("error", () => {});
+  const where = `${options.host}:${options.port}`;
+  try {
+    await step<void>(connection, (done) => connection.connect(done));
+    if (login) {
+      const auth = { user: login.user, pass: login.password };
+      await step(connection, (done) => connection.login(auth, done));
+    }
+    connection.quit();
+    const how = connection.secure ? "encrypted" : "not encrypted";
+    const who = login ? `logged in as ${login.user}` : "without login";
+    return { isReady: true, answer: `${where} is ready, ${how}, ${who}` };
+  } catch (error) {
+    connection.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { isReady: false, answer: `${where}: ${reason}` };
+  }
 }
 
 async function transmit(

@@ -14,26 +14,11 @@ import type { OutgoingMail } from "../mail/mailer.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { KeySettings, Project, ProjectKey } from "./project.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
-
-/** A repository that reports, and the keys by which its services do. */
-export type Project = { id: number; name: string; keys: ProjectKey[] };
-
-/** A key opens ingest for one project and nothing else. */
-export type ProjectKey = {
-  id: number;
-  /** 32 hexadecimal digits, the user part of a DSN. */
-  key: string;
-  name: string;
-  /** Prefix of the frames' file names at run time that stands for the repository's root; may be empty. */
-  sourceRoot: string;
-};
-
-/** What of a key is configured. */
-export type KeySettings = Pick<ProjectKey, "name" | "sourceRoot">;
 
 /** One event on its way to disk. */
 export type EventWrite = {
@@ -256,6 +241,11 @@ export interface Store {
   /** The rules in force, oldest first, and how many changes have led to them. */
   rules(): Promise<{ version: number; rules: StoredRule[] }>;
 
+  /**
+   * Makes mails that were refused or given up due again, all of them or those named; a digest for its
+   * members. Returns how many.
+   */
+  retryMails(ids: number[] | null, now: number): Promise<number>;
   /** Call once at start: mails whose answer was lost in a crash become in doubt. */
   recoverMails(now: number): Promise<void>;
   dueMails(now: number, limit: number, except: number[]): Promise<DueMail[]>;

@@ -2,9 +2,9 @@ import type { WireEvent } from "../capture/wire.ts";
 import type { Confidence } from "../domain/error.ts";
 import { matchesLine, type RuleSet } from "../domain/rules.ts";
 import { dayOf } from "../domain/week.ts";
-import type { MailRow, MailState } from "../store/mail-row.ts";
 import type { DayCounts, ErrorDetail, ReportRow } from "../store/store.ts";
 import { type DecisionJson, decisionJson } from "./decision-json.ts";
+import { type MailJson, mailJson } from "./mail-json.ts";
 import { wireEvent } from "./wire-event.ts";
 
 /** What of a week's errors is shown. */
@@ -50,6 +50,8 @@ export type ErrorSummaryJson = {
   exception_type: string;
   exception_message: string;
   error_count: number;
+  /** Occurrences by receipt day. */
+  days: DayCounts;
   first_occurrence: string;
   last_occurrence: string;
   /** The blamed commit's author date. */
@@ -69,27 +71,8 @@ export type ReportJson = {
   developers: { developer_email: string; score: number; errors: ErrorSummaryJson[] }[];
 };
 
-/** What became of one mail, in JSON. Times are ISO 8601, UTC. */
-export type MailJson = {
-  id: number;
-  /** The digest that it is part of. */
-  digest_id: number | null;
-  reason: string;
-  recipient: string;
-  subject: string;
-  message_id: string;
-  state: MailState;
-  in_doubt: boolean;
-  attempts: number;
-  created_at: string;
-  next_attempt_at: string | null;
-  sent_at: string | null;
-  last_answer: string;
-};
-
 /** `GET /api/errors/{id}`: `error_count` and `days` cover the error's whole life. */
 export type ErrorJson = ErrorSummaryJson & {
-  days: DayCounts;
   decision: DecisionJson;
   latest_event: WireEvent;
   mails: MailJson[];
@@ -150,7 +133,6 @@ export function errorJson(detail: ErrorDetail, rules: RuleSet): ErrorJson {
   const { decision } = detail.facts;
   return {
     ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules) }),
-    days: detail.days,
     decision: decisionJson(decision),
     latest_event: wireEvent(detail.latestEvent),
     mails: detail.mails.map(mailJson),
@@ -168,6 +150,7 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
     exception_type: facts.exceptionType,
     exception_message: facts.exceptionMessage,
     error_count: row.count,
+    days: row.days,
     first_occurrence: timeJson(row.firstOccurrence),
     last_occurrence: timeJson(row.lastOccurrence),
     date: facts.authorship?.authorDate ?? null,
@@ -178,24 +161,6 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
     origin_filename: origin?.path ?? null,
     origin_line_number: origin?.line ?? null,
     confidence: facts.confidence,
-  };
-}
-
-function mailJson(mail: MailRow): MailJson {
-  return {
-    id: mail.id,
-    digest_id: mail.digestId,
-    reason: mail.reason,
-    recipient: mail.recipient,
-    subject: mail.subject,
-    message_id: mail.messageId,
-    state: mail.state,
-    in_doubt: mail.inDoubt,
-    attempts: mail.attempts,
-    created_at: timeJson(mail.createdAt),
-    next_attempt_at: mail.state === "queued" ? timeJson(mail.nextAttemptAt) : null,
-    sent_at: mail.sentAt === null ? null : timeJson(mail.sentAt),
-    last_answer: mail.lastAnswer,
   };
 }
 

@@ -6,11 +6,13 @@ import type { Visitor } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import type { RuleBook } from "../rule-book.ts";
-import type { ErrorDetail, Project, ProjectKey, Store } from "../store/store.ts";
+import type { Project, ProjectKey } from "../store/project.ts";
+import type { ErrorDetail, Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
+import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
@@ -27,6 +29,8 @@ export type WebOptions = {
   projects: Project[];
   clock: Clock;
   bodyLimits: BodyLimits;
+  /** Called when mails were made due. */
+  onMail: () => void;
   repositories: () => RepositoryState[];
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
@@ -71,7 +75,8 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     await next();
   });
 
-  addRuleRoutes(app, options);
+  addRuleRoutes(app, { ...options, timeZone: config.timezone });
+  addMailRoutes(app, options);
 
   app.get("/api/report", async (c) => {
     const { fromDay, leaderboard } = await readReport(c, options);

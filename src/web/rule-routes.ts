@@ -6,14 +6,20 @@ import { type BodyLimits, readBody } from "../ingest/body.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import { parseJson } from "../ingest/parse-json.ts";
 import { isRuleKind, readRule, ruleKinds, type SentRule } from "../ingest/rule.ts";
+import { type PreviewSource, previewRule, previewSpan } from "../preview-rule.ts";
 import type { RuleBook } from "../rule-book.ts";
-import type { Project } from "../store/store.ts";
+import type { Project } from "../store/project.ts";
+import { previewJson } from "./preview-json.ts";
 import { ruleJson } from "./rule-json.ts";
 import type { WebEnv } from "./web-env.ts";
 
 export type RuleRouteOptions = {
   rules: RuleBook;
+  /** What a preview looks at. */
+  store: PreviewSource;
   projects: readonly Project[];
+  /** IANA name. */
+  timeZone: string;
   clock: Clock;
   bodyLimits: BodyLimits;
   /** @throws {HttpError} when another site's page may stand behind it */
@@ -29,6 +35,15 @@ export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): voi
   app.get("/api/rules/:kind", async (c) => {
     const listed = await rules.list(kindOf(c));
     return c.json({ rules: listed.map(ruleJson) });
+  });
+
+  app.post("/api/rules/:kind/preview", async (c) => {
+    const kind = kindOf(c);
+    checkWrite(c.req.raw);
+    const { createdBy: _, projectId, ...rule } = await readSentRule(c, kind, options);
+    const span = previewSpan(clock.now(), options.timeZone);
+    const preview = await previewRule(rule, projectId, rules.current(), span, options.store);
+    return c.json(previewJson(preview));
   });
 
   app.post("/api/rules/:kind", async (c) => {

@@ -63,7 +63,7 @@ test("without a server: at the tip, at a release, by a path of production, and n
   });
   // Bun itself keeps something there.
   expect((await readdir(home.path)).filter((name) => name !== ".bun")).toEqual([]);
-  expect((await readdir(tmpdir())).filter((name) => name.startsWith("flawless-blame-"))).toEqual(
+  expect((await readdir(tmpdir())).filter((name) => name.startsWith("flawless-by-hand-"))).toEqual(
     [],
   );
 });

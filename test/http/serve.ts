@@ -7,7 +7,8 @@ import { createLog } from "../../src/log.ts";
 import { openRuleBook } from "../../src/rule-book.ts";
 import { startServer } from "../../src/server.ts";
 import { openStore } from "../../src/store/open.ts";
-import type { Project, Store } from "../../src/store/store.ts";
+import type { Project } from "../../src/store/project.ts";
+import type { Store } from "../../src/store/store.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 
 /** A real server on a real store, without a repository: nothing that it takes is resolved. */
@@ -78,6 +79,7 @@ export async function serve({
       stderr: { write: (line) => logged.push(line) },
     }),
     onEvents: () => {},
+    onMail: () => {},
     repositories: () => [],
     configured: new Map(),
   });

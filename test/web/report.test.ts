@@ -124,6 +124,7 @@ test("reportJson has the shape of the design", () => {
             exception_type: "TypeError",
             exception_message: "card is undefined",
             error_count: 1000,
+            days: { [WEEK]: 1000 },
             first_occurrence: "2026-11-22T08:00:00.000Z",
             last_occurrence: "2026-11-22T09:30:00.000Z",
             date: "2026-03-01T10:00:00Z",

@@ -34,6 +34,10 @@ const RECORD_OUTCOME = `UPDATE mail SET state = $state, in_doubt = max(in_doubt,
     sent_at = iif($state = 'sent', $now, NULL)
   WHERE id = $id AND state = 'queued'`;
 const GIVE_UP = "UPDATE mail SET state = 'given_up', last_answer = $answer WHERE id = $id";
+// A digest's member is what became of its digest.
+const RETRY = `UPDATE mail SET state = 'queued', next_attempt_at = $now, told = 0
+  WHERE state IN ('refused', 'given_up') AND ($ids IS NULL OR id IN (
+    SELECT coalesce(digest_id, id) FROM mail WHERE id IN (SELECT value FROM json_each($ids))))`;
 const RECOVER = `UPDATE mail SET transmitting = 0, in_doubt = 1, attempts = attempts + 1,
     state = iif(in_doubt, 'given_up', 'queued'),
     last_answer = iif(in_doubt, 'Given up: the answer was lost twice',
@@ -100,11 +104,15 @@ export function prepareSending(database: Database) {
   const markTransmitting = database.query<unknown, [number]>(MARK_TRANSMITTING);
   const recordOutcome = database.query<unknown, [OutcomeValues]>(RECORD_OUTCOME);
   const giveUp = database.query<unknown, [{ id: number; answer: string }]>(GIVE_UP);
+  const retry = database.query<unknown, [{ ids: string | null; now: number }]>(RETRY);
   const recover = database.query<unknown, [{ now: number }]>(RECOVER);
   const listUntold = database.query<StoredMail, [number]>(LIST_UNTOLD);
   const markTold = database.query<unknown, [string]>(MARK_TOLD);
 
   return {
+    retryMails: (ids: number[] | null, now: number): number =>
+      retry.run({ ids: ids && JSON.stringify(ids), now }).changes,
+
     recoverMails(now: number): void {
       recover.run({ now });
     },

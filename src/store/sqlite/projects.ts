@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { randomBytes } from "node:crypto";
-import type { KeySettings, Project, ProjectKey } from "../store.ts";
+import type { KeySettings, Project, ProjectKey } from "../project.ts";
 
 const KEY_COLUMNS = "id, key, name, source_root AS sourceRoot";
 

@@ -1,0 +1,111 @@
+import { maskPassword } from "../mask-password.ts";
+import { UserError } from "../user-error.ts";
+import type { Backend } from "./backend.ts";
+
+export type ServerAccess = {
+  /** With or without a slash at the end. */
+  url: string;
+  /** Null where the server is open to this machine. */
+  token: string | null;
+};
+
+const timeoutMs = 30_000;
+
+/** Asks a running server. */
+export function openHttpBackend({ url, token }: ServerAccess): Backend {
+  const base = url.replace(/\/+$/, "");
+  const headers = {
+    ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+    "Content-Type": "application/json",
+    Accept: "application/json",
+  };
+
+  async function ask(method: string, path: string, body?: object): Promise<Response> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await fetch(`${base}/api/${path}`, { method, headers, signal, ...init });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UserError(`no flawless answers at ${maskPassword(base)}: ${reason}`, {
+        hint: "start it there, or name another with --server URL",
+        cause,
+      });
+    }
+  }
+
+  // The server is ours: what it answers has the shapes that its types say.
+  async function read<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await ask(method, path, body);
+    if (!response.ok) throw await refusalOf(response, base);
+    return await readJson<T>(response, base);
+  }
+
+  return {
+    where: base,
+    report({ week, project, includeKnownErrors, includeModifiedBeforeMinDate }) {
+      const query = new URLSearchParams({
+        ...(week === null ? {} : { week }),
+        ...(project === null ? {} : { project: String(project) }),
+        include_known_errors: String(includeKnownErrors),
+        include_modified_before_min_date: String(includeModifiedBeforeMinDate),
+      });
+      return read("GET", `report?${query}`);
+    },
+    async error(id) {
+      const response = await ask("GET", `errors/${encodeURIComponent(id)}`);
+      if (response.status === 404) return null;
+      if (!response.ok) throw await refusalOf(response, base);
+      return await readJson(response, base);
+    },
+    rules: async (kind) =>
+      (await read<{ rules: Awaited<ReturnType<Backend["rules"]>> }>("GET", `rules/${kind}`)).rules,
+    addRule: (kind, body) => read("POST", `rules/${kind}`, body),
+    async removeRule(kind, id) {
+      const response = await ask("DELETE", `rules/${kind}/${id}`);
+      if (response.status === 404) return false;
+      if (!response.ok) throw await refusalOf(response, base);
+      return true;
+    },
+    previewRule: (kind, body) => read("POST", `rules/${kind}/preview`, body),
+    mails: async (limit) =>
+      (await read<{ mails: Awaited<ReturnType<Backend["mails"]>> }>("GET", `mails?limit=${limit}`))
+        .mails,
+    retryMails: async (ids) =>
+      (
+        await read<{ retried: number }>(
+          "POST",
+          "mails/retry",
+          ids === null ? { all: true } : { ids },
+        )
+      ).retried,
+    async close() {},
+  };
+}
+
+async function readJson<T>(response: Response, base: string): Promise<T> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${maskPassword(base)} answers, but not as flawless does`, {
+      hint: "is it the address of a flawless server?",
+      cause,
+    });
+  }
+}
+
+async function refusalOf(response: Response, base: string): Promise<UserError> {
+  const { status } = response;
+  const answer = await readJson<{ error?: { message?: unknown } }>(response, base);
+  const said = answer?.error?.message;
+  const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
+  if (status === 401 || status === 403) {
+    return new UserError(`${maskPassword(base)}: ${message}`, {
+      hint: "give a token with --token or FLAWLESS_TOKEN; a running server's stands in server.json of its data folder",
+    });
+  }
+  const isMistake = status === 400 || status === 409;
+  const hint = isMistake ? "change the rule, or look at docs/rules.md" : "look at the server's log";
+  return new UserError(message, { hint });
+}

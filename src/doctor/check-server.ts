@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Finding, failure, good, reasonOf, warning } from "./finding.ts";
+
+const timeoutMs = 10_000;
+
+/** The server of the data folder runs, and is well by its own account. */
+export async function checkServer(dataDir: string): Promise<Finding[]> {
+  const path = join(dataDir, "server.json");
+  if (!existsSync(path)) {
+    return [warning("server", "none runs on this data folder", "flawless start")];
+  }
+  try {
+    const { url, token } = JSON.parse(readFileSync(path, "utf8"));
+    const response = await fetch(`${url}/check_health`, {
+      headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const { well, problems, version } = await response.json();
+    if (well === true) return [good("server", `version ${version} runs at ${url}`)];
+    const list: unknown[] = Array.isArray(problems) ? problems : ["it is not well"];
+    return list.map((each) => failure("server", String(each), `look at ${url}/check_health`));
+  } catch (error) {
+    const message = `it announced itself but does not answer: ${reasonOf(error)}`;
+    return [failure("server", message, "start it again: flawless start")];
+  }
+}

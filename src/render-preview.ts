@@ -1,0 +1,50 @@
+import { type Column, renderTable } from "./command-line/table.ts";
+import type { PreviewJson } from "./web/preview-json.ts";
+
+type Affected = PreviewJson["affected"][number];
+
+const columns: readonly (Column & { of: (error: Affected) => string })[] = [
+  { title: "events", align: "right", of: ({ error_count }) => error_count.toLocaleString("en-US") },
+  {
+    title: "line",
+    minWidth: 12,
+    cut: "start",
+    of: ({ filename, line_number }) => `${filename}:${line_number}`,
+  },
+  { title: "exception", minWidth: 8, of: ({ exception_type }) => exception_type },
+  { title: "developer", minWidth: 10, of: ({ developer_email }) => developer_email },
+  { title: "mails", align: "right", of: ({ mails }) => String(mails) },
+  { title: "would have been", minWidth: 10, of: describeEffect },
+];
+
+/** What a rule would have changed, in lines of at most `width` characters. */
+export function renderPreview({ looked, affected }: PreviewJson, width: number): string[] {
+  const weeks = "of this week and the four before it";
+  if (affected.length === 0) {
+    return [`It would have changed nothing about the ${looked} errors ${weeks}.`];
+  }
+  const mails = affected.reduce((sum, error) => sum + error.mails, 0);
+  const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
+  return [
+    ...renderTable(
+      columns,
+      affected.map((error) => columns.map(({ of }) => of(error))),
+      width,
+    ),
+    "",
+    `It would have changed ${affected.length} of the ${looked} errors ${weeks}, and stopped or moved ${sent}.`,
+  ];
+}
+
+function describeEffect({ effect, to }: Affected): string {
+  switch (effect) {
+    case "ignored":
+      return "ignored";
+    case "expected":
+      return "expected";
+    case "moved":
+      return `moved to ${to ?? "nobody"}`;
+    case "copied":
+      return `copied to ${to}`;
+  }
+}

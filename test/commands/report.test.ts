@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
+import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
+import { command, commandJson } from "./run-command.ts";
+
+let repo: GitRepo;
+let running: Running;
+let errorId: string;
+
+beforeAll(async () => {
+  repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(9) });
+  const release = await repo.commit(bob, { "src/lib.ts": lines(9, { 2: "boom();" }) });
+  running = await runFlawless(repo);
+  const main = {
+    filename: "src/main.ts",
+    line_number: 4,
+    text: "const value4 = 4;",
+    frame_locals: { card: "\u001b[31m'4242'" },
+  };
+  const lib = { filename: "src/lib.ts", line_number: 2, text: "boom();", function_name: "lib" };
+  const exception_message = '=cmd|"x", y';
+  await running.report([
+    { ...wireEvent(lib, { release }), traceback: [main, lib], error_count: 250 },
+    { ...wireEvent(main, { release }), exception_message, error_count: 2 },
+  ]);
+  await settled(running);
+  const report = await commandJson(running, "report");
+  errorId = report.developers[0].errors[0].id;
+});
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await repo[Symbol.asyncDispose]();
+});
+
+test("the leaderboard of the week, the same as the server's JSON", async () => {
+  const json = await commandJson(running, "report");
+  const served = await fetch(`${running.flawless.url}/api/report`);
+  expect(json).toEqual(await served.json());
+  const { out, err, status } = await command(running, ["report"]);
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+  expect(out).toMatch(/^Week of \d{4}-\d\d-\d\d {2}252 events of 2 errors, 2 developers\n/);
+  expect(out).toContain(`${bob.email}  250 events of 1 error  new this week`);
+  expect(out).toMatch(/\n {5}250 {2}·*█·* {2}just now {3}src\/lib\.ts:2 {2}lib /);
+  expect(out.indexOf(bob.email)).toBeLessThan(out.indexOf(ada.email));
+  expect(out).not.toMatch(/\p{Cc}(?<!\n)/u);
+});
+
+test("one developer, another week, CSV that no spreadsheet runs", async () => {
+  const only = await commandJson(running, "report", "--developer", ada.email.toUpperCase());
+  expect(only.developers.map((each: { score: number }) => each.score)).toEqual([2]);
+  expect((await commandJson(running, "report", "--week", "last")).developers).toEqual([]);
+  expect((await command(running, ["report", "--week", "2020-01-01"])).out).toContain(
+    "Nothing was reported.",
+  );
+  const csv = (await command(running, ["report", "--csv"])).out.split("\r\n");
+  expect(csv).toHaveLength(4);
+  expect(csv[2]).toContain(`,"'=cmd|""x"", y",2,`);
+});
+
+test("all about one error: traceback, variables, reason; nothing commands the terminal", async () => {
+  const { out, err, status } = await command(running, ["report", "show", errorId]);
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+  for (const part of [
+    "TypeError: x is undefined",
+    "Assigned to  bob@example.com",
+    '  File "src/main.ts", line 4, in <anonymous>\n     const value4 = 4;',
+    "card = \\u{1b}[31m'4242'",
+    "Chosen       src/lib.ts:2  default: the newest frame that may be blamed",
+    "git blame names Bob Kahn <bob@example.com>",
+    "Mail         sent to bob@example.com (first)",
+  ]) {
+    expect(out).toContain(part);
+  }
+  expect(out).not.toMatch(/\p{Cc}(?<!\n)/u);
+  const served = await fetch(`${running.flawless.url}/api/errors/${errorId}`);
+  expect(await commandJson(running, "report", "show", errorId)).toEqual(await served.json());
+});
+
+test.each<[string[], number, string]>([
+  [["report", "--week", "x"], 2, '--week must be a day such as 2026-11-22, or last, not "x"'],
+  [["report", "--json", "--csv"], 2, "--json and --csv exclude one another"],
+  [["report", "--watch", "--json"], 2, "--watch is for people"],
+  [["report", "--project", "shop"], 2, "--project must be a project's number"],
+  [["report", "show"], 2, "id"],
+  [["report", "show", "x"], 1, 'there is no error "x"'],
+  [["report", "shwo"], 2, 'unexpected argument "shwo"'],
+  [["mail"], 2, "flawless mail what: list or retry?"],
+  [["mail", "retry"], 2, "which mail?"],
+  [["mail", "retry", "1", "--all"], 2, "--all and numbers exclude one another"],
+  [["mail", "retry", "x"], 2, '"x" is no mail\'s number'],
+  [["mail", "retry", "1"], 1, "no such mail has failed"],
+  [["mail", "list", "--limit", "0"], 2, "--limit must be a number from 1 to 1000"],
+])("flawless %j is refused with %d", async (args, status, message) => {
+  const answer = await command(running, args);
+  expect(answer).toMatchObject({ out: "", status });
+  expect(answer.err).toContain(message);
+  expect(answer.err.trim().split("\n")).toHaveLength(2);
+});
+
+test("the outbox, and nothing to try again", async () => {
+  const { mails } = await commandJson(running, "mail", "list");
+  expect(mails.map((mail: { recipient: string }) => mail.recipient).sort()).toEqual([
+    ada.email,
+    bob.email,
+  ]);
+  expect((await command(running, ["mail", "list"])).out).toContain("sent");
+  expect((await command(running, ["mail", "list", "--failed"])).out).toBe("No mail has failed.\n");
+  expect((await command(running, ["mail", "retry", "--all"])).out).toBe("No mail has failed.\n");
+});

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
+import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
+import { command, commandJson } from "./run-command.ts";
+
+let repo: GitRepo;
+let running: Running;
+let errorId: string;
+
+beforeAll(async () => {
+  repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(9) });
+  const release = await repo.commit(bob, { "src/lib.ts": lines(9, { 2: "boom();" }) });
+  running = await runFlawless(repo);
+  const main = { filename: "src/main.ts", line_number: 4, text: "const value4 = 4;" };
+  const lib = { filename: "src/lib.ts", line_number: 2, text: "boom();", function_name: "lib" };
+  await running.report({
+    ...wireEvent(lib, { release }),
+    traceback: [main, lib],
+    error_count: 250,
+  });
+  await settled(running);
+  const report = await commandJson(running, "report");
+  errorId = report.developers[0].errors[0].id;
+});
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await repo[Symbol.asyncDispose]();
+});
+
+/** Each with what `list` shows of it, and what `test` says it would have done to the one error. */
+const rules: [name: string, args: string[], listed: string[], json: object, effect: string][] = [
+  [
+    "whitelist",
+    ["src/lib.ts", "--function", "lib", "--code", "boom", "--min", "100", "--every", "100"],
+    ["known-error", "src/lib.ts", "lib", "boom"],
+    { kind: "known_errors", filename: "src/lib.ts", min_alert_threshold: 100 },
+    "expected",
+  ],
+  [
+    "whitelist",
+    ["src/lib.ts", "--kind", "building-block"],
+    ["building-block", "src/lib.ts"],
+    { kind: "building_blocks", filename: "src/lib.ts", function_name: null },
+    "moved to src/main.ts:4",
+  ],
+  [
+    "watch",
+    ["watcher@example.com", "src"],
+    ["watcher@example.com", "src", "blamed"],
+    { kind: "watch_list", email: "watcher@example.com", watch_all_errors: false },
+    "copied to watcher@example.com",
+  ],
+  [
+    "watch",
+    ["lead@example.com", "/", "--all"],
+    ["lead@example.com", "everything", "all errors"],
+    { kind: "watch_list", filepath: "", watch_all_errors: true },
+    "copied to lead@example.com",
+  ],
+  [
+    "disown",
+    [bob.email, "src", ada.email],
+    [bob.email, "src", ada.email],
+    { kind: "disownership_list", email: bob.email, designated_email: ada.email },
+    `moved to ${ada.email}`,
+  ],
+  [
+    "remap",
+    ["bob", "robert@example.com"],
+    ["bob", "robert@example.com"],
+    { kind: "email_remapping", old_email: "bob", new_email: "robert@example.com" },
+    "moved to robert@example.com",
+  ],
+  ["ignore", ["TypeError"], ["TypeError"], { kind: "ignored_exceptions" }, "ignored"],
+];
+
+const [whitelistLine] = rules;
+const ways: [how: string, rules: typeof rules][] = [
+  ["through the running server", rules],
+  ["with no server", whitelistLine ? [whitelistLine] : []],
+  ["with --server", whitelistLine ? [whitelistLine] : []],
+];
+
+describe.each(ways)("%s", (how, rules) => {
+  beforeAll(async () => {
+    if (how === "with no server") await running.flawless.stop();
+  });
+  afterAll(async () => {
+    if (how === "with no server") await running.restart();
+  });
+
+  async function access(): Promise<string[]> {
+    if (how !== "with --server") return [];
+    const { url, token } = JSON.parse(await readFile(join(running.dataDir, "server.json"), "utf8"));
+    return ["--server", url, "--token", token];
+  }
+
+  test.each(rules)(
+    "flawless %s test, add, list, remove %j",
+    async (name, args, listed, json, effect) => {
+      const flags = await access();
+      const tested = await command(running, [name, "test", ...args, ...flags]);
+      expect(tested).toMatchObject({ err: "", status: 0 });
+      expect(tested.out).toContain(effect);
+      expect(await commandJson(running, name, "list", ...flags)).toEqual({ rules: [] });
+
+      const added = await command(running, [name, "add", ...args, ...flags]);
+      expect(added).toMatchObject({ err: "", status: 0 });
+      expect(added.out).toMatch(/^Added rule \d+: .+\nIt would have changed 1 of the 1 errors /);
+
+      const again = await command(running, [name, "add", ...args, ...flags]);
+      expect(again).toMatchObject({ out: "", status: 1 });
+      expect(again.err).toMatch(/^Error: rule \d+ says the same already\nTry: /);
+
+      const {
+        rules: [rule, ...others],
+      } = await commandJson(running, name, "list", ...flags);
+      expect(others).toEqual([]);
+      const by = how === "with --server" ? "token" : "ops";
+      expect(rule).toMatchObject({ ...json, created_by: by, hit_count: 0, last_hit_at: null });
+      const list = await command(running, [name, "list", ...flags]);
+      for (const part of [...listed, by, "never"]) expect(list.out).toContain(part);
+      expect(list.out).not.toMatch(/\p{Cc}(?<!\n)/u);
+
+      const removed = await command(running, [name, "remove", String(rule.id), ...flags]);
+      expect(removed).toEqual({ out: `Removed rule ${rule.id}.\n`, err: "", status: 0 });
+      const gone = await command(running, [name, "remove", String(rule.id), ...flags]);
+      expect(gone).toMatchObject({ status: 1 });
+      expect(gone.err).toContain(`there is no such rule ${rule.id}`);
+    },
+    30_000,
+  );
+});
+
+test("--from takes file, function and text of an error", async () => {
+  const added = await commandJson(running, "whitelist", "add", "--from", errorId);
+  expect(added).toMatchObject({
+    filename: "src/lib.ts",
+    function_name: "lib",
+    code_fragment: "boom();",
+  });
+  expect((await commandJson(running, "report")).developers).toEqual([]);
+  const known = await commandJson(running, "report", "--include-known-errors");
+  expect(known.developers[0].errors[0].is_known_error).toBe(true);
+  await commandJson(running, "whitelist", "remove", String(added.id));
+});
+
+test("a rule that matches nothing is pointed out", async () => {
+  const { out } = await command(running, ["whitelist", "add", "lib.ts"]);
+  expect(out).toContain("It would have changed nothing about the 1 errors");
+  const { rules } = await commandJson(running, "whitelist", "list");
+  await commandJson(running, "whitelist", "remove", String(rules[0].id));
+});
+
+test.each<[string[], number, string]>([
+  [["whitelist"], 2, "flawless whitelist what: add, list, remove or test?"],
+  [["whitelist", "ad"], 2, 'unknown action "ad": there are add, list, remove or test'],
+  [["whitelist", "add"], 2, "which line, function or file?"],
+  [["whitelist", "add", "a.ts", "--kind", "x"], 2, "--kind is one of known-error, building-block"],
+  [["whitelist", "add", "a.ts", "--min", "x"], 2, '--min must be a whole number, not "x"'],
+  [
+    ["whitelist", "add", "a.ts", "--kind", "third-party", "--min", "3"],
+    2,
+    "belongs to known errors",
+  ],
+  [
+    ["whitelist", "add", "a.ts", "--from", "0123456789abcdef"],
+    1,
+    'there is no error "0123456789abcdef"',
+  ],
+  [
+    ["whitelist", "add", "a.ts", "--min", "9", "--max", "8"],
+    2,
+    "max_alert_threshold: expected at least",
+  ],
+  [["whitelist", "add", "a.ts", "--project", "shop"], 2, "--project must be a project's number"],
+  [["whitelist", "remove", "x"], 2, '"x" is no rule\'s number'],
+  [["watch", "add", "nobody", "src"], 2, "email: expected an email address"],
+  [["watch", "add", "a@b.c"], 2, "<path> is missing"],
+  [["remap", "add", "a b", "a@b.c"], 2, "old_email: expected an email address"],
+  [["ignore", "list", "--server", "nonsense"], 2, "--server must be an address"],
+  [
+    ["ignore", "list", "--server", "http://127.0.0.1:1"],
+    1,
+    "no flawless answers at http://127.0.0.1:1",
+  ],
+])("flawless %j is refused with %d", async (args, status, message) => {
+  const answer = await command(running, args);
+  expect(answer).toMatchObject({ out: "", status });
+  expect(answer.err).toContain(message);
+  expect(answer.err.trim().split("\n")).toHaveLength(2);
+});
+
+test("a wrong token is told, and a data folder that never was", async () => {
+  const { url } = running.flawless;
+  const wrong = await command(running, ["ignore", "list", "--server", `${url}/`, "--token", "x"]);
+  // Without a password a server is open to its own machine.
+  expect(wrong).toMatchObject({ status: 0 });
+  const nowhere = { dataDir: repo.dir };
+  const never = await command(nowhere, ["ignore", "list"]);
+  expect(never).toMatchObject({ out: "", status: 1 });
+  expect(never.err).toContain(`flawless has never run on the data folder ${repo.dir}`);
+});
+
+test.each(["whitelist", "watch", "disown", "remap", "ignore"])(
+  "flawless %s and its actions have help with examples",
+  async (name) => {
+    const group = await command(running, [name, "--help"]);
+    expect(group).toMatchObject({ err: "", status: 0 });
+    for (const action of ["add", "list", "remove", "test"]) {
+      expect(group.out).toContain(`\n  ${action}`);
+      const help = await command(running, [name, action, "--help"]);
+      expect(help.out).toContain(`Usage: flawless ${name} ${action}`);
+      expect(help.out).toMatch(new RegExp(`\nExamples\n  flawless ${name} ${action}`));
+      expect(await command(running, ["help", name, action])).toEqual(help);
+    }
+  },
+);
