@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { COMMANDS } from "../src/cli.ts";
 import { displayDefault, explainOption } from "../src/config/display.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionName } from "../src/config/options.ts";
 import {
@@ -19,6 +20,7 @@ export function generateFiles(): GeneratedFile[] {
   return [
     { path: "config.example.toml", content: renderExample() },
     { path: "docs/configuration.md", content: renderDocumentation() },
+    { path: "docs/commands.md", content: renderCommandsPage() },
     { path: "CONTRIBUTING.md", content: renderContributing() },
   ];
 }
@@ -31,6 +33,32 @@ export function findDrift(root: string): string[] {
       return !existsSync(file) || readFileSync(file, "utf8") !== content;
     })
     .map(({ path }) => path);
+}
+
+const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+const helpWidth = 90;
+
+function renderCommandsPage(): string {
+  const sections = commands.map((command) => {
+    const actions = "actions" in command ? Object.values(command.actions) : [];
+    const shown = [command, ...actions].map(
+      (each) => `\`\`\`text\n$ flawless ${each.meta.name} --help\n${each.help(helpWidth)}\n\`\`\``,
+    );
+    return `## flawless ${command.meta.name}\n\n${shown.join("\n\n")}`;
+  });
+  return `<!-- Generated from src/commands/ by \`bun run generate\`. -->
+# Commands
+
+Every command has \`--help\` with examples, \`--json\` where it prints data, and plain output in a pipe
+or with \`NO_COLOR\`. It exits with 0 when it worked, 1 when it failed, 2 when it was misused. \`flawless
+completions bash|zsh|fish\` makes your shell complete them.
+
+Rule commands, \`report\` and \`mail\` ask the data folder of this machine: they read its database, and
+change it through the server that runs on it, or by themselves when none does. With \`--server URL\` and a
+token (\`--token\`, or better \`FLAWLESS_TOKEN\`) they ask a server elsewhere.
+
+${sections.join("\n\n")}
+`;
 }
 
 function renderContributing(): string {

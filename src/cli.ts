@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { checkArguments } from "./command-line/check-arguments.ts";
 import type { Command, CommandGroup } from "./command-line/command.ts";
+import { type CompletedCommand, renderCompletions, shells } from "./command-line/completions.ts";
 import { renderCommands } from "./command-line/usage.ts";
 import { refuseSecretFlags } from "./config/flags.ts";
 import { escapeControls, stackOf } from "./log.ts";
@@ -10,7 +11,7 @@ import { UserError } from "./user-error.ts";
 import { describeVersion } from "./version.ts";
 
 /** The subcommands, loaded when they are needed. */
-const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
+export const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
   start: async () => (await import("./commands/start.ts")).default,
   report: async () => (await import("./commands/report.ts")).default,
   whitelist: async () => (await import("./commands/whitelist.ts")).default,
@@ -61,6 +62,7 @@ async function dispatch(rawArgs: string[]): Promise<void> {
   refuseSecretFlags(rawArgs);
   if (first.startsWith("-")) checkArguments(rawArgs, {}, "flawless");
   if (first === "help") return print(await helpAbout(rest));
+  if (first === "completions") return print(await completionsFor(rest));
   if (first === "version") {
     checkArguments(rest, {}, "flawless");
     return print(describeVersion());
@@ -99,7 +101,7 @@ function missingAction({ meta, actions }: CommandGroup, given: string | undefine
 async function loadCommand(name: string): Promise<Command | CommandGroup> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load) return load();
-  const nearest = nearestName(name, [...Object.keys(COMMANDS), "help", "version"]);
+  const nearest = nearestName(name, [...Object.keys(COMMANDS), "completions", "help", "version"]);
   throw new UserError(`unknown command "${name}"`, {
     hint: nearest ? `flawless ${nearest}` : "flawless --help",
     exitCode: 2,
@@ -110,6 +112,36 @@ function asksForHelp(rawArgs: string[]): boolean {
   const end = rawArgs.indexOf("--");
   const flags = end === -1 ? rawArgs : rawArgs.slice(0, end);
   return flags.includes("--help") || flags.includes("-h");
+}
+
+/** Of all commands: what a shell is to complete. */
+async function completionsFor(rawArgs: string[]): Promise<string> {
+  if (asksForHelp(rawArgs) || rawArgs[0] === undefined) {
+    return `Prints what makes a shell complete commands and flags.\n\nUsage: flawless completions <${shells.join("|")}>\n\nExamples\n  flawless completions bash > ~/.local/share/bash-completion/completions/flawless`;
+  }
+  const shell = shells.find((each) => each === rawArgs[0]);
+  if (!shell || rawArgs.length > 1) {
+    throw new UserError(
+      `there are completions for ${shells.join(", ")}, not for "${rawArgs.join(" ")}"`,
+      {
+        hint: "flawless completions bash",
+        exitCode: 2,
+      },
+    );
+  }
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return renderCompletions(shell, commands.map(completed)).trimEnd();
+}
+
+function completed(command: Command | CommandGroup): CompletedCommand {
+  const { name, description } = command.meta;
+  const actions = "actions" in command ? Object.entries(command.actions) : [];
+  return {
+    name,
+    description,
+    args: "args" in command ? command.args : {},
+    actions: actions.map(([name, action]) => ({ ...completed(action), name })),
+  };
 }
 
 async function helpAbout(rawArgs: string[]): Promise<string> {
@@ -130,7 +162,10 @@ async function rootHelp(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   return renderCommands(
     "An exception in production becomes one email to the developer who wrote the line.",
-    commands.map(({ meta }) => meta),
+    [
+      ...commands.map(({ meta }) => meta),
+      { name: "completions", description: "Makes bash, zsh or fish complete commands and flags" },
+    ],
     helpWidth(),
   );
 }

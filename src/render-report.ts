@@ -76,14 +76,14 @@ function developerErrors(
     { title: "last seen", of: (error) => ago(Date.parse(error.last_occurrence), now) },
     {
       title: "line",
-      minWidth: 14,
+      minWidth: 12,
       cut: "start",
       of: ({ filename, line_number }) => (filename === "" ? "" : `${filename}:${line_number}`),
     },
     ...(width >= 100
       ? [{ title: "function", minWidth: 6, of: (error: ErrorSummaryJson) => error.function_name }]
       : []),
-    { title: "exception", minWidth: 8, of: ({ exception_type }) => exception_type },
+    { title: "exception", minWidth: 10, of: ({ exception_type }) => exception_type },
     ...(width >= 100
       ? [{ title: "committed", of: (error: ErrorSummaryJson) => (error.date ?? "").slice(0, 10) }]
       : []),

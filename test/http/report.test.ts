@@ -68,6 +68,7 @@ describe("/api/report", () => {
               exception_type: "TypeError",
               exception_message: "x is undefined",
               error_count: 1000,
+              days: { "2026-11-22": 1000 },
               first_occurrence: expect.stringMatching(/^2026-11-22T12:0\d:\d\d\.\d{3}Z$/),
               last_occurrence: expect.stringMatching(/^2026-11-22T12:0\d:\d\d\.\d{3}Z$/),
               date: "2026-03-01T10:00:00.000Z",
@@ -88,6 +89,7 @@ describe("/api/report", () => {
             expect.objectContaining({
               filename: "/usr/lib/elsewhere.ts",
               error_count: 1,
+              days: { "2026-11-22": 1 },
               developer_email: "unknown",
               date: null,
               commit: null,
