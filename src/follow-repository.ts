@@ -36,7 +36,12 @@ export function followRepository(opened: OpenProject, options: FollowOptions): F
       watch.fetched();
       await store.hastenWaiting(project.id, clock.now());
       onDue();
-      await followIgnoreRevs(opened, store, options.settling, log);
+      // The list that was in force stays so until the next fetch; nothing else hangs on it.
+      await followIgnoreRevs(opened, store, options.settling, log).catch((error) =>
+        log.warn(
+          `the new .git-blame-ignore-revs of ${project.name} is not in force yet: ${reasonOf(error)}`,
+        ),
+      );
     },
     async onFailed(error) {
       const reason = maskPassword(reasonOf(error));
