@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -75,6 +76,10 @@ export async function startFlawless(
   const started: Started = { fetchers: [] };
   try {
     const opened = await openProjects(located, store, git, config.data_dir_path, clock, log);
+    started.isCloning = () =>
+      opened.some(
+        ({ source, repository }) => source.kind === "url" && !existsSync(repository.mirror.dir),
+      );
     const served = opened.map(({ project }) => project);
     const others = await findOthers(served, store, log);
     await store.recoverMails(clock.now());

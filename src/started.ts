@@ -11,6 +11,8 @@ import type { Store } from "./store/store.ts";
 export type Started = {
   server?: RunningServer;
   fetchers: Fetcher[];
+  /** Whether a repository is being cloned: that is long, and goes on where it was at the next start. */
+  isCloning?: () => boolean;
   queue?: Queue;
   mailer?: Mailer;
   delivery?: Delivery;
@@ -30,6 +32,7 @@ export async function stopAll(
 ): Promise<void> {
   started.stopForgetting?.();
   await started.withdrawServer?.();
+  if (started.isCloning?.()) git.end();
   const callOff = clock.after(drainMs, () => git.end());
   const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
   const drained = (async () => {

@@ -3,8 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startFlawless } from "../src/assemble.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { createLog } from "../src/log.ts";
 import { openStore } from "../src/store/open.ts";
 import type { StoreHealth } from "../src/store/store.ts";
+import { createFakeClock } from "./helpers/fake-clock.ts";
 import { type StartedFlawless, startProcess } from "./helpers/flawless-process.ts";
 import { ada, GitRepo, lines } from "./helpers/git-repo.ts";
 import { hangGit } from "./helpers/hanging-git.ts";
@@ -27,6 +31,28 @@ test("SIGTERM ends flawless whatever hangs, and what was accepted is kept", asyn
   expect(client.status).toBe(0);
   expect(client.health).toMatchObject({ countedEvents: 0, waitingEvents: 0 });
 }, 60_000);
+
+test("a first clone is not waited for: it goes on at the next start", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": lines(9) });
+  await using git = await hangGit("fetch");
+  const dataDir = await mkdtemp(join(tmpdir(), "flawless-data-"));
+  const clock = createFakeClock();
+  const log = createLog({ level: "error", file: null, daysToKeep: 1, now: clock.now });
+  const flags = {
+    data_dir_path: dataDir,
+    port: 0,
+    repo_url: `file://${repo.dir}`,
+    git_cli_path: git.path,
+  };
+  const loaded = loadConfig({ flags, env: { HOME: dataDir }, cwd: dataDir });
+  const flawless = await startFlawless(loaded, { clock, log, cwd: dataDir });
+  await git.hanging;
+  // By this clock the time that a stop may take never passes.
+  await flawless.stop();
+  await git.gone;
+  await rm(dataDir, { recursive: true, force: true });
+}, 20_000);
 
 async function stopWithSilentMailServer(repo: GitRepo, release: string): Promise<Stopped> {
   const connected = Promise.withResolvers<Socket>();
