@@ -27,6 +27,9 @@ export function checkMapping(dataDir: string, now: number, timeZone: string): Fi
       const { decision } = reads.errorDetail(id)?.facts ?? {};
       return decision?.frames.every(({ type }) => type === "unmapped") ? [decision] : [];
     });
+    if (unmapped.length === 0) {
+      return [good("paths", `every error of the last ${days} days has a frame in the repository`)];
+    }
     const share = unmapped.length / rows.length;
     const [example] = unmapped.flatMap(({ frames }) => frames.at(-1)?.filename ?? []);
     const message = `${unmapped.length} of ${rows.length} errors of the last ${days} days have no frame in the repository`;

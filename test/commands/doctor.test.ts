@@ -49,7 +49,7 @@ test("a running installation that is well, and nothing is mailed or counted", as
   expect({ status, well }).toEqual({ status: 0, well: true });
   expect(of("server")[0]).toContain(`runs at ${running.flawless.url}`);
   expect(of("an event")).toEqual([`good: at src/lib.ts:1 would go to ${bob.email}`]);
-  expect(of("paths")[0]).toContain("0 of 1 errors");
+  expect(of("paths")[0]).toContain("every error of the last 14 days has a frame");
   expect(await running.flawless.store.health()).toEqual(before);
 });
 
