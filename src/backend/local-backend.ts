@@ -51,6 +51,20 @@ export function openLocalBackend(
   };
   const rulesNow = () => readRules({ rules: async () => read().rules() });
 
+  function requireProject(id: number | null): void {
+    if (
+      id === null ||
+      read()
+        .projects()
+        .some((each) => each.id === id)
+    )
+      return;
+    throw new UserError(`there is no project ${id}`, {
+      hint: "flawless report --json shows the numbers",
+      exitCode: 2,
+    });
+  }
+
   function minimumDates(): Map<number, string | null> {
     const known = read().projects();
     const dates = projects.flatMap(({ name, config }): [number, string | null][] => {
@@ -82,6 +96,7 @@ export function openLocalBackend(
   return {
     where: dataDir,
     async report({ week, project, includeKnownErrors, includeModifiedBeforeMinDate }) {
+      requireProject(project);
       const fromDay = weekStart(week ?? dayOf(now(), timezone));
       const rows = read().report(fromDay, addDays(fromDay, 6), project);
       const leaderboard = groupReport(rows, {
@@ -103,10 +118,11 @@ export function openLocalBackend(
         .rules()
         .rules.filter((rule) => rule.kind === kind)
         .map(ruleJson),
-    addRule(kind, body) {
+    async addRule(kind, body) {
       const { createdBy, ...rule } = checkRule(() => readRule(kind, body));
+      requireProject(rule.projectId);
       const by = { createdBy: createdBy ?? userName(), createdAt: now() };
-      return change(
+      return await change(
         (server) => server.addRule(kind, { created_by: by.createdBy, ...body }),
         async (store) => {
           const book = await openRuleBook(store);
@@ -129,6 +145,7 @@ export function openLocalBackend(
       ),
     async previewRule(kind, body) {
       const { createdBy: _, projectId, ...rule } = checkRule(() => readRule(kind, body));
+      requireProject(projectId);
       const span = previewSpan(now(), timezone);
       return previewJson(await previewRule(rule, projectId, await rulesNow(), span, source));
     },

@@ -136,6 +136,28 @@ describe.each(ways)("%s", (how, rules) => {
   );
 });
 
+describe.each(["with a server", "with no server"])("a project that there is not, %s", (how) => {
+  beforeAll(async () => {
+    if (how === "with no server") await running.flawless.stop();
+  });
+  afterAll(async () => {
+    if (how === "with no server") await running.restart();
+  });
+
+  test.each<[string[]]>([
+    [["whitelist", "add", "src/lib.ts"]],
+    [["whitelist", "test", "src/lib.ts"]],
+    [["report"]],
+  ])("flawless %j", async (args) => {
+    const answer = await command(running, [...args, "--project", "99"]);
+    expect(answer).toMatchObject({ out: "", status: 2 });
+    expect(answer.err).toBe(
+      "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
+    );
+    expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
+  });
+});
+
 test("--from takes file, function and text of an error", async () => {
   const added = await commandJson(running, "whitelist", "add", "--from", errorId);
   expect(added).toMatchObject({
