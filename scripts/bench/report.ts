@@ -1,5 +1,5 @@
 /**
- * How long `flawless report` takes from its start to its end on a week of 10,000 errors, next to
+ * How long `flawless report` takes on a week of 10,000 errors. From its start to its end, next to
  * `flawless --version`, in turns in the same run. Run: `bun run bench:report`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
