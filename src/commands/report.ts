@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Backend } from "../backend/backend.ts";
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand } from "../command-line/command.ts";
@@ -105,16 +106,16 @@ export default { ...report, actions: { show } };
 const watchPauseMs = 2_000;
 
 async function watch(render: () => Promise<string[]>): Promise<void> {
-  const end = Promise.withResolvers<"end">();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => end.resolve("end"));
-  for (;;) {
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
+  while (!end.signal.aborted) {
     const lines = await render();
     const rows = process.stdout.rows;
     const shown = rows && lines.length > rows - 1 ? lines.slice(0, rows - 1) : lines;
     const clear = process.stdout.isTTY ? "\u001b[H\u001b[2J" : "";
     process.stdout.write(`${clear}${shown.join("\n")}\n`);
-    if ((await Promise.race([end.promise, Bun.sleep(watchPauseMs)])) === "end") return;
+    // A pause that goes on would keep the process for as long.
+    await setTimeout(watchPauseMs, null, { signal: end.signal }).catch(() => {});
   }
 }
 

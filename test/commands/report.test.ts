@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { executable } from "../helpers/executable.ts";
 import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
 import { command, commandJson } from "./run-command.ts";
@@ -76,6 +77,24 @@ test("all about one error: traceback, variables, reason; nothing commands the te
   expect(out).not.toMatch(/\p{Cc}(?<!\n)/u);
   const served = await fetch(`${running.flawless.url}/api/errors/${errorId}`);
   expect(await commandJson(running, "report", "show", errorId)).toEqual(await served.json());
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("report --watch ends at once at a %s", async (signal) => {
+  const child = Bun.spawn([await executable(), "report", "--watch"], {
+    env: { HOME: running.dataDir, FLAWLESS_DATA_DIR_PATH: running.dataDir },
+    cwd: running.dataDir,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  expect(new TextDecoder().decode(value)).toStartWith("Week of ");
+  const sent = performance.now();
+  child.kill(signal);
+  expect(await child.exited).toBe(0);
+  // Well below the pause between two screens.
+  expect(performance.now() - sent).toBeLessThan(1_500);
 });
 
 test.each<[string[], number, string]>([
