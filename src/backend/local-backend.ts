@@ -144,10 +144,10 @@ export function openLocalBackend(
         (store) => store.removeRule(kind, id, userName(), now()),
       ),
     async previewRule(kind, body) {
-      const { createdBy: _, projectId, ...rule } = checkRule(() => readRule(kind, body));
-      requireProject(projectId);
+      const { createdBy: _, ...rule } = checkRule(() => readRule(kind, body));
+      requireProject(rule.projectId);
       const span = previewSpan(now(), timezone);
-      return previewJson(await previewRule(rule, projectId, await rulesNow(), span, source));
+      return previewJson(await previewRule(rule, await rulesNow(), span, source));
     },
     mails: async (limit) => read().mails(limit).map(mailJson),
     retryMails: (ids) =>
