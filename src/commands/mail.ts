@@ -12,7 +12,11 @@ const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
   },
   { title: "to", minWidth: 10, of: ({ recipient }) => recipient },
   { title: "subject", minWidth: 12, of: ({ subject }) => subject },
-  { title: "written", of: ({ created_at }) => created_at.slice(0, 16).replace("T", " ") },
+  {
+    title: "written",
+    fromWidth: 80,
+    of: ({ created_at }) => created_at.slice(0, 16).replace("T", " "),
+  },
   { title: "answer", minWidth: 8, of: ({ last_answer }) => last_answer },
 ];
 
