@@ -183,6 +183,8 @@ test.each<[string[], number, string]>([
   [["whitelist", "ad"], 2, 'unknown action "ad": there are add, list, remove or test'],
   [["whitelist", "add"], 2, "which line, function or file?"],
   [["whitelist", "add", "a.ts", "--kind", "x"], 2, "--kind is one of known-error, building-block"],
+  // What a script left empty must not widen the rule to the whole file.
+  [["whitelist", "add", "a.ts", "--code", ""], 2, "--code needs a value"],
   [["whitelist", "add", "a.ts", "--min", "x"], 2, '--min must be a whole number, not "x"'],
   [
     ["whitelist", "add", "a.ts", "--kind", "third-party", "--min", "3"],
