@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
@@ -7,7 +7,7 @@ import { IngestError } from "../ingest/ingest-error.ts";
 import { readRule } from "../ingest/rule.ts";
 import { previewRule, previewSpan } from "../preview-rule.ts";
 import { openRuleBook, readRules } from "../rule-book.ts";
-import { DataFolderInUseError, databasePath } from "../store/data-folder.ts";
+import { DataFolderInUseError, databasePath, hasDatabase } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
 import { openStore } from "../store/open.ts";
 import { prepareReader } from "../store/operations.ts";
@@ -34,7 +34,7 @@ export function openLocalBackend(
 ): Backend {
   const dataDir = config.data_dir_path;
   const path = databasePath(dataDir);
-  if (!existsSync(path)) {
+  if (!hasDatabase(dataDir)) {
     throw new UserError(`flawless has never run on the data folder ${dataDir}`, {
       hint: "start it once: flawless start; or name a server with --server URL",
     });

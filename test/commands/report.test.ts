@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { executable } from "../helpers/executable.ts";
 import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
@@ -96,6 +99,34 @@ test.each(["SIGINT", "SIGTERM"] as const)("report --watch ends at once at a %s",
   // Well below the pause between two screens.
   expect(performance.now() - sent).toBeLessThan(1_500);
 });
+
+test.each([
+  [["report"]],
+  [["whitelist", "list"]],
+  [["whitelist", "add", "a.ts"]],
+  [["mail", "retry", "1"]],
+])(
+  "a data folder that may not be looked into is not one that never was: flawless %j",
+  async (args) => {
+    // As good as one of another user, and root cannot look into it either.
+    await using folder = await makeUnreadable();
+    const answer = await command({ dataDir: running.dataDir }, [...args, ...folder.flags]);
+    expect(answer).toMatchObject({ out: "", status: 1 });
+    expect(answer.err).toContain(`the data folder ${folder.path} cannot be read: ELOOP`);
+    expect(answer.err.trim().split("\n")).toHaveLength(2);
+  },
+);
+
+async function makeUnreadable() {
+  const dir = await mkdtemp(join(tmpdir(), "flawless-unreadable-"));
+  const path = join(dir, "loop");
+  await symlink("loop", path);
+  return {
+    path,
+    flags: ["--data-dir-path", path],
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
+}
 
 test.each<[string[], number, string]>([
   [["report", "--week", "x"], 2, '--week must be a day such as 2026-11-22, or last, not "x"'],
