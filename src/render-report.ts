@@ -147,7 +147,7 @@ export function reportCsv({ developers }: ReportJson): string {
 }
 
 function csvCell(value: string | number | boolean | null): string {
-  const text = String(value ?? "");
+  const text = String(value ?? "").replace(/[^\P{C}\r\n\t]/gu, escapeControls);
   // A spreadsheet would run what begins so.
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

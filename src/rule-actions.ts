@@ -7,6 +7,7 @@ import {
   defineCommand,
   defineGroup,
 } from "./command-line/command.ts";
+import { jsonText } from "./command-line/json-text.ts";
 import { styled } from "./command-line/styled.ts";
 import { type Column, renderTable } from "./command-line/table.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
@@ -209,7 +210,7 @@ function print(line: string): void {
 }
 
 function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  print(jsonText(value));
 }
 
 function screenWidth(): number {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { renderPreview } from "../src/render-preview.ts";
-import { renderReport } from "../src/render-report.ts";
+import { renderReport, reportCsv } from "../src/render-report.ts";
 import type { PreviewJson } from "../src/web/preview-json.ts";
 import type { ErrorSummaryJson } from "../src/web/report.ts";
 
@@ -59,4 +59,13 @@ test.each([60, 80, 100, 200])("a preview fits into %d columns", (width) => {
     const lines = renderPreview(preview, width);
     expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
   }
+});
+
+test("CSV keeps lines and quotes, and commands no terminal", () => {
+  const error = { ...errorOf("a.ts"), exception_message: 'a "b"\n\u001b[2J\u009b2J\u202e' };
+  const csv = reportCsv({
+    week_start: "2026-11-22",
+    developers: [{ developer_email: "", score: 1, errors: [error] }],
+  });
+  expect(csv).toContain(',"a ""b""\n\\u{1b}[2J\\u{9b}2J\\u{202e}",');
 });

@@ -1,5 +1,6 @@
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand, defineGroup } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
 import { UserError } from "../user-error.ts";
 import type { MailJson } from "../web/mail-json.ts";
@@ -43,7 +44,7 @@ const list = defineCommand({
     const { backend } = openBackend(args, process.env, process.cwd());
     const all = await backend.mails(Number(limit)).finally(() => backend.close());
     const mails = args.failed ? all.filter(isFailed) : all;
-    if (args.json) return print(JSON.stringify({ mails }, null, 2));
+    if (args.json) return print(jsonText({ mails }));
     if (mails.length === 0)
       return print(args.failed ? "No mail has failed." : "No mail was written yet.");
     const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));

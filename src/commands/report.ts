@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Backend } from "../backend/backend.ts";
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { addDays, dayOf } from "../domain/week.ts";
 import { renderError } from "../render-error.ts";
 import { renderReport, reportCsv } from "../render-report.ts";
@@ -25,11 +26,7 @@ const show = defineCommand({
     if (!error) {
       throw new UserError(`there is no error "${args.id}"`, { hint: "flawless report" });
     }
-    print(
-      args.json
-        ? JSON.stringify(error, null, 2)
-        : renderError(error, timeZone, screenWidth()).join("\n"),
-    );
+    print(args.json ? jsonText(error) : renderError(error, timeZone, screenWidth()).join("\n"));
   },
 });
 
@@ -79,7 +76,7 @@ const report = defineCommand({
     const developer = typeof args.developer === "string" ? args.developer.toLowerCase() : null;
     const read = async () => onlyOf(await backend.report(request), developer);
     try {
-      if (args.json) return print(JSON.stringify(await read(), null, 2));
+      if (args.json) return print(jsonText(await read()));
       if (args.csv) {
         process.stdout.write(reportCsv(await read()));
         return;
