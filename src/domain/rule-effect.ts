@@ -64,13 +64,15 @@ export function ruleEffect(
       return isCopied(error, rules) ? { kind: "copied", to: rule.fields.email } : null;
     case "disownership_list": {
       const { email, filepath, designatedEmail } = rule.fields;
-      const isTheirs = developer !== null && sameAddress(developer, email);
+      const isTheirs = isSame(developer, email) && !isDesignated(error, inForce);
       const isThere = blamedPaths(error).some((path) => liesBelow(path, filepath));
-      return isTheirs && isThere ? { kind: "moved", to: designatedEmail } : null;
+      return isTheirs && isThere && !isSame(email, designatedEmail)
+        ? { kind: "moved", to: designatedEmail }
+        : null;
     }
     case "email_remapping": {
       const { newEmail } = rule.fields;
-      if (developer !== null && sameAddress(developer, newEmail)) return null;
+      if (isSame(developer, newEmail)) return null;
       return isRemapped(error, rules, inForce) ? { kind: "moved", to: newEmail } : null;
     }
     default:
@@ -95,15 +97,27 @@ function isCopied(error: DecidedError, rules: RuleSet): boolean {
   return targets.some(({ ruleId }) => ruleId === proposedId);
 }
 
-/** The author is looked up, or who stands in for them; what a remap leads to is not. */
-function isRemapped(
-  { authorEmail, developer }: DecidedError,
-  rules: RuleSet,
-  inForce: RuleSet,
-): boolean {
-  const isLedTo = inForce.email_remapping.some(
-    ({ newEmail }) => developer !== null && sameAddress(newEmail, developer),
+function isSame(address: string | null, other: string): boolean {
+  return address !== null && sameAddress(address, other);
+}
+
+/** A disownership names the developer, who is not looked up again. */
+function isDesignated(error: DecidedError, inForce: RuleSet): boolean {
+  const { developer, authorEmail } = error;
+  if (developer === null || isSame(authorEmail, developer)) return false;
+  return inForce.disownership_list.some(
+    ({ filepath, designatedEmail }) =>
+      sameAddress(designatedEmail, developer) &&
+      blamedPaths(error).some((path) => liesBelow(path, filepath)),
   );
+}
+
+/** The author is looked up, or who stands in for them; what a rule leads to is not. */
+function isRemapped(error: DecidedError, rules: RuleSet, inForce: RuleSet): boolean {
+  const { authorEmail, developer } = error;
+  const isLedTo =
+    isDesignated(error, inForce) ||
+    inForce.email_remapping.some(({ newEmail }) => isSame(developer, newEmail));
   const addresses = [authorEmail, isLedTo ? null : developer].filter((each) => each !== null);
   return addresses.some((address) => findRemap(address, rules)?.id === proposedId);
 }

@@ -84,8 +84,12 @@ const ignore = (exception: string): ProposedRule => {
 const watch = (email: string, filepath: string, watchAllErrors = false): ProposedRule => {
   return { kind: "watch_list", fields: { email, filepath, watchAllErrors }, projectId: null };
 };
-const disown = (email: string, filepath: string): ProposedRule => {
-  const fields = { email, filepath, designatedEmail: "bob@example.com" };
+const disown = (
+  email: string,
+  filepath: string,
+  designatedEmail = "bob@example.com",
+): ProposedRule => {
+  const fields = { email, filepath, designatedEmail };
   return { kind: "disownership_list", fields, projectId: null };
 };
 const remap = (oldEmail: string, newEmail: string, projectId: number | null = null) => {
@@ -125,6 +129,7 @@ test.each<[string, ProposedRule, RuleEffect | null]>([
   ],
   ["watched by its own developer, who has it already", watch("Ada@example.com", "src"), null],
   ["disowned", disown("Ada@example.com", "src"), moved("bob@example.com")],
+  ["disowned in favour of themselves", disown("ada@example.com", "", "Ada@example.com"), null],
   ["another folder disowned", disown("ada@example.com", "lib"), null],
   ["somebody else's disowned", disown("eve@example.com", "src"), null],
   ["the author's address", remap("ada@example.com", "a@example.com"), moved("a@example.com")],
@@ -215,6 +220,20 @@ test("what a remap leads to is not looked up again", () => {
   const rules = rulesOf({ email_remapping: [{ oldEmail: "ada", newEmail: "b@example.com" }] });
   const error = decide(stack, rules, { developer: "b@example.com" });
   expect(ruleEffect(remap("b@example.com", "c@example.com"), error, rules)).toBeNull();
+});
+
+test("who answers for another by a disownership is not looked up again", () => {
+  const rules = rulesOf({ disownership_list: [{ designatedEmail: "eve@example.com" }] });
+  const error = decide(stack, rules, { developer: "eve@example.com" });
+  expect(ruleEffect(disown("eve@example.com", "src"), error, rules)).toBeNull();
+  expect(ruleEffect(remap("eve@example.com", "c@example.com"), error, rules)).toBeNull();
+  const elsewhere = rulesOf({
+    disownership_list: [{ filepath: "lib", designatedEmail: "eve@example.com" }],
+  });
+  const theirs = moved("bob@example.com");
+  expect(ruleEffect(disown("eve@example.com", "src"), error, elsewhere)).toEqual(theirs);
+  const own = { ...error, authorEmail: "eve@example.com" };
+  expect(ruleEffect(disown("eve@example.com", "src"), own, rules)).toEqual(theirs);
 });
 
 test("who stands in for the author is looked up", () => {
