@@ -45,8 +45,14 @@ const list = defineCommand({
     const all = await backend.mails(Number(limit)).finally(() => backend.close());
     const mails = args.failed ? all.filter(isFailed) : all;
     if (args.json) return print(jsonText({ mails }));
-    if (mails.length === 0)
-      return print(args.failed ? "No mail has failed." : "No mail was written yet.");
+    if (all.length === 0 && !args.failed) return print("No mail was written yet.");
+    if (mails.length === 0) {
+      return print(
+        all.length < Number(limit)
+          ? "No mail has failed."
+          : `Of the newest ${limit} no mail has failed; look at more with --limit.`,
+      );
+    }
     const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));
     const width = process.stdout.columns || Number.POSITIVE_INFINITY;
     for (const line of renderTable(columns, cells, width)) print(line);

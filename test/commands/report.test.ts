@@ -158,4 +158,10 @@ test("the outbox, and nothing to try again", async () => {
   expect((await command(running, ["mail", "list"])).out).toContain("sent");
   expect((await command(running, ["mail", "list", "--failed"])).out).toBe("No mail has failed.\n");
   expect((await command(running, ["mail", "retry", "--all"])).out).toBe("No mail has failed.\n");
+  // What was not looked at may have failed.
+  const [newest] = (await commandJson(running, "mail", "list", "--limit", "1")).mails;
+  expect(newest.id).toBe(mails[0].id);
+  expect((await command(running, ["mail", "list", "--failed", "--limit", "1"])).out).toBe(
+    "Of the newest 1 no mail has failed; look at more with --limit.\n",
+  );
 });
