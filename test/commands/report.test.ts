@@ -149,6 +149,30 @@ test.each<[string[], number, string]>([
   expect(answer.err.trim().split("\n")).toHaveLength(2);
 });
 
+test.each<[string, number, string, string[]]>([
+  ["a page", 200, "<h1>Hello</h1>", ["report"]],
+  ["other JSON", 200, '{"message":"hello"}', ["report"]],
+  ["null", 200, "null", ["whitelist", "list"]],
+  ["a number", 200, "7", ["mail", "list"]],
+  ["other JSON, asked for a change", 200, "{}", ["mail", "retry", "--all"]],
+  ["no such page, asked for an error", 404, "Not found", ["report", "show", "0123456789abcdef"]],
+  ["no such page, asked for a rule", 404, '{"message":"no"}', ["ignore", "remove", "3"]],
+  ["no such page", 404, "Not found", ["report"]],
+])("a server that is another one answers %s", async (_, status, body, args) => {
+  await using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => new Response(body, { status }),
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const answer = await command(running, [...args, "--server", url]);
+  expect(answer).toEqual({
+    out: "",
+    err: `Error: ${url} answers, but not as flawless does\nTry: is it the address of a flawless server?\n`,
+    status: 1,
+  });
+});
+
 test("the outbox, and nothing to try again", async () => {
   const { mails } = await commandJson(running, "mail", "list");
   expect(mails.map((mail: { recipient: string }) => mail.recipient).sort()).toEqual([
