@@ -39,17 +39,15 @@ const maxErrors = 1_000;
 /**
  * Replays stored errors against a rule that is not saved yet.
  *
- * @param projectId the only project that it would count in; null for all
  * @param inForce the rules beside it
  */
 export async function previewRule(
   rule: ProposedRule,
-  projectId: number | null,
   inForce: RuleSet,
   { fromDay, toDay }: { fromDay: string; toDay: string },
   source: PreviewSource,
 ): Promise<RulePreview> {
-  const rows = await source.report(fromDay, toDay, projectId);
+  const rows = await source.report(fromDay, toDay, rule.projectId);
   const looked = rows.slice(0, maxErrors);
   const affected: AffectedError[] = [];
   for (const error of looked) {

@@ -1,4 +1,5 @@
 import { type Column, renderTable } from "./command-line/table.ts";
+import { wrapText } from "./command-line/wrap-text.ts";
 import type { PreviewJson } from "./web/preview-json.ts";
 
 type Affected = PreviewJson["affected"][number];
@@ -7,12 +8,12 @@ const columns: readonly (Column & { of: (error: Affected) => string })[] = [
   { title: "events", align: "right", of: ({ error_count }) => error_count.toLocaleString("en-US") },
   {
     title: "line",
-    minWidth: 12,
+    minWidth: 10,
     cut: "start",
     of: ({ filename, line_number }) => `${filename}:${line_number}`,
   },
-  { title: "exception", minWidth: 8, of: ({ exception_type }) => exception_type },
-  { title: "developer", minWidth: 10, of: ({ developer_email }) => developer_email },
+  { title: "exception", minWidth: 6, of: ({ exception_type }) => exception_type },
+  { title: "developer", minWidth: 8, of: ({ developer_email }) => developer_email },
   { title: "mails", align: "right", of: ({ mails }) => String(mails) },
   { title: "would have been", minWidth: 10, of: describeEffect },
 ];
@@ -21,7 +22,7 @@ const columns: readonly (Column & { of: (error: Affected) => string })[] = [
 export function renderPreview({ looked, affected }: PreviewJson, width: number): string[] {
   const weeks = "of this week and the four before it";
   if (affected.length === 0) {
-    return [`It would have changed nothing about the ${looked} errors ${weeks}.`];
+    return wrapText(`It would have changed nothing about the ${looked} errors ${weeks}.`, width);
   }
   const mails = affected.reduce((sum, error) => sum + error.mails, 0);
   const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
@@ -32,7 +33,10 @@ export function renderPreview({ looked, affected }: PreviewJson, width: number):
       width,
     ),
     "",
-    `It would have changed ${affected.length} of the ${looked} errors ${weeks}, and stopped or moved ${sent}.`,
+    ...wrapText(
+      `It would have changed ${affected.length} of the ${looked} errors ${weeks}, and stopped or moved ${sent}.`,
+      width,
+    ),
   ];
 }
 

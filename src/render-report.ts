@@ -1,7 +1,7 @@
 import { ago } from "./command-line/ago.ts";
 import { sparkline } from "./command-line/sparkline.ts";
 import { styled } from "./command-line/styled.ts";
-import { type Column, renderTable } from "./command-line/table.ts";
+import { type Column, cutToWidth, renderTable } from "./command-line/table.ts";
 import { addDays } from "./domain/week.ts";
 import { escapeControls } from "./log.ts";
 import type { ErrorSummaryJson, ReportJson } from "./web/report.ts";
@@ -19,6 +19,9 @@ export type ReportScreen = {
 /** Errors of one developer that are listed; the rest is counted. */
 const maxListed = 50;
 
+/** With less room than this a developer's address has a line of its own. */
+const minNameWidth = 20;
+
 /** The week's leaderboard for people, in lines of at most `width` characters. */
 export function renderReport({ report, lastWeek, now, width }: ReportScreen): string[] {
   const { week_start, developers } = report;
@@ -27,11 +30,12 @@ export function renderReport({ report, lastWeek, now, width }: ReportScreen): st
   const title = `Week of ${week_start}`;
   if (errors === 0) return [styled("bold", title), "", "Nothing was reported."];
   const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
+  const heading = [styled("bold", title), styled("dim", total)];
   return [
-    `${styled("bold", title)}  ${styled("dim", total)}`,
+    ...(title.length + 2 + total.length <= width ? [heading.join("  ")] : heading),
     ...developers.flatMap((developer) => [
       "",
-      ...developerHeading(developer, lastWeek.get(developer.developer_email) ?? 0),
+      ...developerHeading(developer, lastWeek.get(developer.developer_email) ?? 0, width),
       ...developerErrors(developer.errors, week_start, now, width),
     ]),
     "",
@@ -42,11 +46,13 @@ export function renderReport({ report, lastWeek, now, width }: ReportScreen): st
 function developerHeading(
   { developer_email, score, errors }: ReportJson["developers"][number],
   before: number,
+  width: number,
 ): string[] {
-  const name = styled("cyan", escapeControls(developer_email));
-  return [
-    `${name}  ${count(score, "event")} of ${count(errors.length, "error")}  ${trend(score, before)}`,
-  ];
+  const facts = `  ${count(score, "event")} of ${count(errors.length, "error")}  ${trend(score, before)}`;
+  const name = escapeControls(developer_email);
+  const room = width - Bun.stringWidth(facts);
+  if (room < minNameWidth) return [styled("cyan", cutToWidth(name, width)), facts];
+  return [styled("cyan", cutToWidth(name, room)) + facts];
 }
 
 /** How the score moved against the week before. */
@@ -72,21 +78,25 @@ function developerErrors(
       align: "right",
       of: ({ error_count }) => error_count.toLocaleString("en-US"),
     },
-    { title: "by day", of: (error) => sparkline(days.map((day) => error.days[day] ?? 0)) },
-    { title: "last seen", of: (error) => ago(Date.parse(error.last_occurrence), now) },
+    {
+      title: "by day",
+      fromWidth: 78,
+      of: (error) => sparkline(days.map((day) => error.days[day] ?? 0)),
+    },
+    {
+      title: "last seen",
+      fromWidth: 78,
+      of: (error) => ago(Date.parse(error.last_occurrence), now),
+    },
     {
       title: "line",
-      minWidth: 12,
+      minWidth: 10,
       cut: "start",
       of: ({ filename, line_number }) => (filename === "" ? "" : `${filename}:${line_number}`),
     },
-    ...(width >= 100
-      ? [{ title: "function", minWidth: 6, of: (error: ErrorSummaryJson) => error.function_name }]
-      : []),
-    { title: "exception", minWidth: 10, of: ({ exception_type }) => exception_type },
-    ...(width >= 100
-      ? [{ title: "committed", of: (error: ErrorSummaryJson) => (error.date ?? "").slice(0, 10) }]
-      : []),
+    { title: "function", minWidth: 6, fromWidth: 98, of: ({ function_name }) => function_name },
+    { title: "exception", minWidth: 7, of: ({ exception_type }) => exception_type },
+    { title: "committed", fromWidth: 98, of: ({ date }) => (date ?? "").slice(0, 10) },
     {
       title: "mailed",
       of: (error) => (error.email_sent ? "yes" : error.is_known_error ? "known" : "no"),
@@ -137,7 +147,7 @@ export function reportCsv({ developers }: ReportJson): string {
 }
 
 function csvCell(value: string | number | boolean | null): string {
-  const text = String(value ?? "");
+  const text = String(value ?? "").replace(/[^\P{C}\r\n\t]/gu, escapeControls);
   // A spreadsheet would run what begins so.
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -7,8 +7,10 @@ import {
   defineCommand,
   defineGroup,
 } from "./command-line/command.ts";
+import { jsonText } from "./command-line/json-text.ts";
 import { styled } from "./command-line/styled.ts";
 import { type Column, renderTable } from "./command-line/table.ts";
+import { wrapText } from "./command-line/wrap-text.ts";
 import type { RuleKind } from "./domain/rules.ts";
 import { escapeControls } from "./log.ts";
 import { renderPreview } from "./render-preview.ts";
@@ -78,11 +80,13 @@ function defineAdd(command: RuleCommand): Command {
         print(`Added rule ${added.id}: ${command.say(added, kind)}`);
         const count = preview.affected.length;
         const weeks = "of this week and the four before it";
-        print(
+        const told =
           count === 0
-            ? `${styled("dim", `It would have changed nothing about the ${preview.looked} errors ${weeks}: is it written as the repository has it?`)}`
-            : `It would have changed ${count} of the ${preview.looked} errors ${weeks}.`,
-        );
+            ? `It would have changed nothing about the ${preview.looked} errors ${weeks}: is it written as the repository has it?`
+            : `It would have changed ${count} of the ${preview.looked} errors ${weeks}.`;
+        for (const line of wrapText(told, screenWidth())) {
+          print(count === 0 ? styled("dim", line) : line);
+        }
       }),
   });
 }
@@ -132,10 +136,15 @@ function defineList(command: RuleCommand): Command {
           },
           {
             title: "last hit",
+            fromWidth: 80,
             of: ({ last_hit_at }) => String(last_hit_at ?? "never").slice(0, 10),
           },
-          { title: "added", of: ({ created_at }) => String(created_at).slice(0, 10) },
-          { title: "by", minWidth: 5, of: ({ created_by }) => String(created_by) },
+          {
+            title: "added",
+            fromWidth: 100,
+            of: ({ created_at }) => String(created_at).slice(0, 10),
+          },
+          { title: "by", minWidth: 5, fromWidth: 80, of: ({ created_by }) => String(created_by) },
         ];
         const cells = rows.map(({ kind, rule }) => columns.map(({ of }) => of(rule, kind)));
         for (const line of renderTable(columns, cells, screenWidth())) print(line);
@@ -201,7 +210,7 @@ function print(line: string): void {
 }
 
 function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  print(jsonText(value));
 }
 
 function screenWidth(): number {

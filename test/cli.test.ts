@@ -288,6 +288,7 @@ describe("checkArguments", () => {
     [["--data-dir"], "--data-dir needs a value"],
     [["--data-dir", "--keep"], "--data-dir needs a value"],
     [["--data-dir="], "--data-dir needs a value"],
+    [["--data-dir", ""], "--data-dir needs a value"],
     [["--dataDir=1"], "unknown flag --dataDir; did you mean --data-dir?"],
     [["--no-data-dir"], "unknown flag --no-data-dir; did you mean --data-dir?"],
     [["--file=1"], "unknown flag --file"],

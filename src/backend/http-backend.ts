@@ -1,5 +1,8 @@
 import { maskPassword } from "../mask-password.ts";
 import { UserError } from "../user-error.ts";
+import type { MailJson } from "../web/mail-json.ts";
+import type { ErrorJson } from "../web/report.ts";
+import type { RuleJson } from "../web/rule-json.ts";
 import type { Backend } from "./backend.ts";
 
 export type ServerAccess = {
@@ -34,11 +37,15 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     }
   }
 
-  // The server is ours: what it answers has the shapes that its types say.
-  async function read<T>(method: string, path: string, body?: object): Promise<T> {
+  async function read<T>(
+    method: string,
+    path: string,
+    key: keyof T & string,
+    body?: object,
+  ): Promise<T> {
     const response = await ask(method, path, body);
     if (!response.ok) throw await refusalOf(response, base);
-    return await readJson<T>(response, base);
+    return await readJson<T>(response, base, key);
   }
 
   return {
@@ -50,32 +57,34 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
         include_known_errors: String(includeKnownErrors),
         include_modified_before_min_date: String(includeModifiedBeforeMinDate),
       });
-      return read("GET", `report?${query}`);
+      return read("GET", `report?${query}`, "developers");
     },
     async error(id) {
       const response = await ask("GET", `errors/${encodeURIComponent(id)}`);
+      if (response.ok) return await readJson<ErrorJson>(response, base, "id");
+      const refusal = await refusalOf(response, base);
       if (response.status === 404) return null;
-      if (!response.ok) throw await refusalOf(response, base);
-      return await readJson(response, base);
+      throw refusal;
     },
     rules: async (kind) =>
-      (await read<{ rules: Awaited<ReturnType<Backend["rules"]>> }>("GET", `rules/${kind}`)).rules,
-    addRule: (kind, body) => read("POST", `rules/${kind}`, body),
+      (await read<{ rules: RuleJson[] }>("GET", `rules/${kind}`, "rules")).rules,
+    addRule: (kind, body) => read("POST", `rules/${kind}`, "id", body),
     async removeRule(kind, id) {
       const response = await ask("DELETE", `rules/${kind}/${id}`);
+      if (response.ok) return true;
+      const refusal = await refusalOf(response, base);
       if (response.status === 404) return false;
-      if (!response.ok) throw await refusalOf(response, base);
-      return true;
+      throw refusal;
     },
-    previewRule: (kind, body) => read("POST", `rules/${kind}/preview`, body),
+    previewRule: (kind, body) => read("POST", `rules/${kind}/preview`, "affected", body),
     mails: async (limit) =>
-      (await read<{ mails: Awaited<ReturnType<Backend["mails"]>> }>("GET", `mails?limit=${limit}`))
-        .mails,
+      (await read<{ mails: MailJson[] }>("GET", `mails?limit=${limit}`, "mails")).mails,
     retryMails: async (ids) =>
       (
         await read<{ retried: number }>(
           "POST",
           "mails/retry",
+          "retried",
           ids === null ? { all: true } : { ids },
         )
       ).retried,
@@ -83,10 +92,13 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
   };
 }
 
-async function readJson<T>(response: Response, base: string): Promise<T> {
+/** A server of ours answers in the shape that the type says; `key` tells it from another one. */
+async function readJson<T>(response: Response, base: string, key: keyof T & string): Promise<T> {
   const text = await response.text();
   try {
-    return JSON.parse(text);
+    const answer = JSON.parse(text);
+    if (typeof answer === "object" && answer !== null && key in answer) return answer;
+    throw new Error(`there is no ${key} in it`);
   } catch (cause) {
     throw new UserError(`${maskPassword(base)} answers, but not as flawless does`, {
       hint: "is it the address of a flawless server?",
@@ -97,8 +109,8 @@ async function readJson<T>(response: Response, base: string): Promise<T> {
 
 async function refusalOf(response: Response, base: string): Promise<UserError> {
   const { status } = response;
-  const answer = await readJson<{ error?: { message?: unknown } }>(response, base);
-  const said = answer?.error?.message;
+  const answer = await readJson<{ error: { message?: unknown } | null }>(response, base, "error");
+  const said = answer.error?.message;
   const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
   if (status === 401 || status === 403) {
     return new UserError(`${maskPassword(base)}: ${message}`, {

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../config/load.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
@@ -7,7 +7,7 @@ import { IngestError } from "../ingest/ingest-error.ts";
 import { readRule } from "../ingest/rule.ts";
 import { previewRule, previewSpan } from "../preview-rule.ts";
 import { openRuleBook, readRules } from "../rule-book.ts";
-import { DataFolderInUseError, databasePath } from "../store/data-folder.ts";
+import { DataFolderInUseError, databasePath, hasDatabase } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
 import { openStore } from "../store/open.ts";
 import { prepareReader } from "../store/operations.ts";
@@ -34,7 +34,7 @@ export function openLocalBackend(
 ): Backend {
   const dataDir = config.data_dir_path;
   const path = databasePath(dataDir);
-  if (!existsSync(path)) {
+  if (!hasDatabase(dataDir)) {
     throw new UserError(`flawless has never run on the data folder ${dataDir}`, {
       hint: "start it once: flawless start; or name a server with --server URL",
     });
@@ -50,6 +50,20 @@ export function openLocalBackend(
     errorDetail: async (id: string) => read().errorDetail(id),
   };
   const rulesNow = () => readRules({ rules: async () => read().rules() });
+
+  function requireProject(id: number | null): void {
+    if (
+      id === null ||
+      read()
+        .projects()
+        .some((each) => each.id === id)
+    )
+      return;
+    throw new UserError(`there is no project ${id}`, {
+      hint: "flawless report --json shows the numbers",
+      exitCode: 2,
+    });
+  }
 
   function minimumDates(): Map<number, string | null> {
     const known = read().projects();
@@ -82,6 +96,7 @@ export function openLocalBackend(
   return {
     where: dataDir,
     async report({ week, project, includeKnownErrors, includeModifiedBeforeMinDate }) {
+      requireProject(project);
       const fromDay = weekStart(week ?? dayOf(now(), timezone));
       const rows = read().report(fromDay, addDays(fromDay, 6), project);
       const leaderboard = groupReport(rows, {
@@ -103,10 +118,11 @@ export function openLocalBackend(
         .rules()
         .rules.filter((rule) => rule.kind === kind)
         .map(ruleJson),
-    addRule(kind, body) {
+    async addRule(kind, body) {
       const { createdBy, ...rule } = checkRule(() => readRule(kind, body));
+      requireProject(rule.projectId);
       const by = { createdBy: createdBy ?? userName(), createdAt: now() };
-      return change(
+      return await change(
         (server) => server.addRule(kind, { created_by: by.createdBy, ...body }),
         async (store) => {
           const book = await openRuleBook(store);
@@ -128,9 +144,10 @@ export function openLocalBackend(
         (store) => store.removeRule(kind, id, userName(), now()),
       ),
     async previewRule(kind, body) {
-      const { createdBy: _, projectId, ...rule } = checkRule(() => readRule(kind, body));
+      const { createdBy: _, ...rule } = checkRule(() => readRule(kind, body));
+      requireProject(rule.projectId);
       const span = previewSpan(now(), timezone);
-      return previewJson(await previewRule(rule, projectId, await rulesNow(), span, source));
+      return previewJson(await previewRule(rule, await rulesNow(), span, source));
     },
     mails: async (limit) => read().mails(limit).map(mailJson),
     retryMails: (ids) =>

@@ -40,7 +40,7 @@ export function checkArguments(
       }
     } else if (value === undefined) {
       const next = rawArgs[++i];
-      if (next === undefined || next.startsWith("-")) throw misuse(`${flag} needs a value`);
+      if (!next || next.startsWith("-")) throw misuse(`${flag} needs a value`);
     } else if (value === "") {
       throw misuse(`${flag} needs a value`);
     }

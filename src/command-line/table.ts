@@ -9,17 +9,23 @@ export type Column = {
   minWidth?: number;
   /** Where a text that is too long is cut: the end of a path tells more than its beginning. */
   cut?: "start";
+  /** Left out where the table has less room than this many characters. */
+  fromWidth?: number;
 };
 
 const gap = "  ";
 
 /** A table that fits into `width` characters, each row a line; without colours in a pipe. */
 export function renderTable(
-  columns: readonly Column[],
+  allColumns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
 ): string[] {
-  const safe = rows.map((row) => row.map(escapeControls));
+  const isShown = ({ fromWidth = 0 }: Column) => fromWidth <= width;
+  const columns = allColumns.filter(isShown);
+  const safe = rows.map((row) =>
+    allColumns.flatMap((column, i) => (isShown(column) ? escapeControls(row[i] ?? "") : [])),
+  );
   const widths = columns.map(({ title }, i) =>
     Math.max(Bun.stringWidth(title), ...safe.map((row) => Bun.stringWidth(row[i] ?? ""))),
   );

@@ -1,6 +1,7 @@
 import { blameByHand, type HandBlame } from "../blame-by-hand.ts";
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { styled } from "../command-line/styled.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { optionFlags } from "../config/flags.ts";
@@ -88,9 +89,7 @@ export default defineCommand({
     const { timezone } = loaded.config;
     const width = process.stdout.columns || Number.POSITIVE_INFINITY;
     process.stdout.write(
-      args.json
-        ? `${JSON.stringify(blameJson(blame), null, 2)}\n`
-        : renderBlame(blame, timezone, width),
+      args.json ? `${jsonText(blameJson(blame))}\n` : renderBlame(blame, timezone, width),
     );
   },
 });

@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { styled } from "../command-line/styled.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { optionFlags } from "../config/flags.ts";
@@ -44,7 +45,7 @@ export default defineCommand({
     const isWell = count("failure") === 0;
     process.stdout.write(
       args.json
-        ? `${JSON.stringify({ well: isWell, findings }, null, 2)}\n`
+        ? `${jsonText({ well: isWell, findings })}\n`
         : `\n${summary(count("warning"), count("failure"))}\n`,
     );
     if (!isWell) process.exitCode = 1;

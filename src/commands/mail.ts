@@ -1,5 +1,6 @@
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand, defineGroup } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
 import { UserError } from "../user-error.ts";
 import type { MailJson } from "../web/mail-json.ts";
@@ -12,7 +13,11 @@ const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
   },
   { title: "to", minWidth: 10, of: ({ recipient }) => recipient },
   { title: "subject", minWidth: 12, of: ({ subject }) => subject },
-  { title: "written", of: ({ created_at }) => created_at.slice(0, 16).replace("T", " ") },
+  {
+    title: "written",
+    fromWidth: 80,
+    of: ({ created_at }) => created_at.slice(0, 16).replace("T", " "),
+  },
   { title: "answer", minWidth: 8, of: ({ last_answer }) => last_answer },
 ];
 
@@ -39,9 +44,15 @@ const list = defineCommand({
     const { backend } = openBackend(args, process.env, process.cwd());
     const all = await backend.mails(Number(limit)).finally(() => backend.close());
     const mails = args.failed ? all.filter(isFailed) : all;
-    if (args.json) return print(JSON.stringify({ mails }, null, 2));
-    if (mails.length === 0)
-      return print(args.failed ? "No mail has failed." : "No mail was written yet.");
+    if (args.json) return print(jsonText({ mails }));
+    if (all.length === 0 && !args.failed) return print("No mail was written yet.");
+    if (mails.length === 0) {
+      return print(
+        all.length < Number(limit)
+          ? "No mail has failed."
+          : `Of the newest ${limit} no mail has failed; look at more with --limit.`,
+      );
+    }
     const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));
     const width = process.stdout.columns || Number.POSITIVE_INFINITY;
     for (const line of renderTable(columns, cells, width)) print(line);

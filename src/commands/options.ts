@@ -1,4 +1,5 @@
 import { defineCommand } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { describeOptions, type OptionDescription } from "../config/describe.ts";
@@ -43,7 +44,7 @@ export default defineCommand({
     const options = describeOptions(loaded);
     process.stdout.write(
       args.json
-        ? `${JSON.stringify(options, null, 2)}\n`
+        ? `${jsonText(options)}\n`
         : renderOptions(options, loaded, process.stdout.columns || Number.POSITIVE_INFINITY),
     );
     for (const warning of loaded?.warnings ?? []) process.stderr.write(`Warning: ${warning}\n`);

@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import type { Backend } from "../backend/backend.ts";
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand } from "../command-line/command.ts";
+import { jsonText } from "../command-line/json-text.ts";
 import { addDays, dayOf } from "../domain/week.ts";
 import { renderError } from "../render-error.ts";
 import { renderReport, reportCsv } from "../render-report.ts";
@@ -24,11 +26,7 @@ const show = defineCommand({
     if (!error) {
       throw new UserError(`there is no error "${args.id}"`, { hint: "flawless report" });
     }
-    print(
-      args.json
-        ? JSON.stringify(error, null, 2)
-        : renderError(error, timeZone, screenWidth()).join("\n"),
-    );
+    print(args.json ? jsonText(error) : renderError(error, timeZone, screenWidth()).join("\n"));
   },
 });
 
@@ -78,7 +76,7 @@ const report = defineCommand({
     const developer = typeof args.developer === "string" ? args.developer.toLowerCase() : null;
     const read = async () => onlyOf(await backend.report(request), developer);
     try {
-      if (args.json) return print(JSON.stringify(await read(), null, 2));
+      if (args.json) return print(jsonText(await read()));
       if (args.csv) {
         process.stdout.write(reportCsv(await read()));
         return;
@@ -105,16 +103,16 @@ export default { ...report, actions: { show } };
 const watchPauseMs = 2_000;
 
 async function watch(render: () => Promise<string[]>): Promise<void> {
-  const end = Promise.withResolvers<"end">();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => end.resolve("end"));
-  for (;;) {
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
+  while (!end.signal.aborted) {
     const lines = await render();
     const rows = process.stdout.rows;
     const shown = rows && lines.length > rows - 1 ? lines.slice(0, rows - 1) : lines;
     const clear = process.stdout.isTTY ? "\u001b[H\u001b[2J" : "";
     process.stdout.write(`${clear}${shown.join("\n")}\n`);
-    if ((await Promise.race([end.promise, Bun.sleep(watchPauseMs)])) === "end") return;
+    // A pause that goes on would keep the process for as long.
+    await setTimeout(watchPauseMs, null, { signal: end.signal }).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Database, SQLiteError } from "bun:sqlite";
-import { existsSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Git } from "../git/run.ts";
 import { databasePath } from "../store/data-folder.ts";
@@ -38,6 +38,12 @@ export async function checkGit(git: Git, path: string): Promise<Finding[]> {
 export function checkDataFolder(dataDir: string): Finding[] {
   if (!existsSync(dataDir)) {
     return [warning("data folder", `${dataDir} does not exist yet`, "flawless start makes it")];
+  }
+  try {
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const todo = "run flawless doctor as the user that runs flawless";
+    return [failure("data folder", `you may not use ${dataDir}: ${reasonOf(error)}`, todo)];
   }
   const findings: Finding[] = [];
   const { mode } = statSync(dataDir);

@@ -1,16 +1,22 @@
+import { sameAddress } from "./address.ts";
 import { knownErrorReasons } from "./alert.ts";
 import { chooseCulprit, type PlacedFrame } from "./culprit.ts";
 import type { Culprit, Decision, FrameVerdict, Origin } from "./error.ts";
 import { type Event, type Frame, rootCauseFirst } from "./event.ts";
 import { ignoringRule } from "./ignored-event.ts";
 import type { Place } from "./locate-frame.ts";
+import { mailTargets } from "./mail-targets.ts";
+import { isRaiseLine } from "./raise-line.ts";
 import { findRemap } from "./remap.ts";
 import { liesBelow, type RuleFields, type RuleKind, type RuleSet } from "./rules.ts";
 
 /** A rule that is thought about. */
 export type ProposedRule = {
   [Kind in RuleKind]: { kind: Kind; fields: RuleFields[Kind] };
-}[RuleKind];
+}[RuleKind] & {
+  /** The only project that it would count in; null for all. */
+  projectId: number | null;
+};
 
 /** An error as it was decided, without what it does not take to decide it again. */
 export type DecidedError = {
@@ -50,29 +56,70 @@ export function ruleEffect(
   inForce: RuleSet,
 ): RuleEffect | null {
   const rules = withProposed(rule, inForce);
-  if (ignoringRule(error.event, rules) === proposedId) return { kind: "ignored" };
-  const { culprit, origin, developer, authorEmail, decision } = error;
-  const paths = origin ? [culprit.path, origin.path] : [];
+  const ignoredBy = ignoringRule(error.event, rules);
+  if (ignoredBy !== null) return ignoredBy === proposedId ? { kind: "ignored" } : null;
+  const { developer } = error;
   switch (rule.kind) {
-    case "watch_list": {
-      const passed = decision.frames.flatMap(({ path }) => path ?? []);
-      const watched = rule.fields.watchAllErrors ? [...paths, ...passed] : paths;
-      const isWatched = watched.some((path) => liesBelow(path, rule.fields.filepath));
-      return isWatched ? { kind: "copied", to: rule.fields.email } : null;
-    }
+    case "watch_list":
+      return isCopied(error, rules) ? { kind: "copied", to: rule.fields.email } : null;
     case "disownership_list": {
-      const isTheirs = developer?.toLowerCase() === rule.fields.email.toLowerCase();
-      const isThere = paths.some((path) => liesBelow(path, rule.fields.filepath));
-      return isTheirs && isThere ? { kind: "moved", to: rule.fields.designatedEmail } : null;
+      const { email, filepath, designatedEmail } = rule.fields;
+      const isTheirs = isSame(developer, email) && !isDesignated(error, inForce);
+      const isThere = blamedPaths(error).some((path) => liesBelow(path, filepath));
+      return isTheirs && isThere && !isSame(email, designatedEmail)
+        ? { kind: "moved", to: designatedEmail }
+        : null;
     }
     case "email_remapping": {
-      const addresses = [authorEmail, developer].filter((each) => each !== null);
-      const isMapped = addresses.some((address) => findRemap(address, rules)?.id === proposedId);
-      return isMapped ? { kind: "moved", to: rule.fields.newEmail } : null;
+      const { newEmail } = rule.fields;
+      if (isSame(developer, newEmail)) return null;
+      return isRemapped(error, rules, inForce) ? { kind: "moved", to: newEmail } : null;
     }
     default:
       return culpritEffect(error, rules, inForce);
   }
+}
+
+function blamedPaths({ culprit, origin }: DecidedError): string[] {
+  return origin ? [culprit.path, origin.path] : [];
+}
+
+/** Who has the mail already gets no copy. */
+function isCopied(error: DecidedError, rules: RuleSet): boolean {
+  const { decision, developer } = error;
+  const targets = mailTargets({
+    decision: { developer, recipient: developer, steps: [], note: null, ruleIds: [] },
+    knownError: rules.known_errors.find(({ id }) => id === decision.knownErrorId) ?? null,
+    watchers: rules.watch_list,
+    blamedPaths: blamedPaths(error),
+    passedPaths: decision.frames.flatMap(({ path }) => path ?? []),
+  });
+  return targets.some(({ ruleId }) => ruleId === proposedId);
+}
+
+function isSame(address: string | null, other: string): boolean {
+  return address !== null && sameAddress(address, other);
+}
+
+/** A disownership names the developer, who is not looked up again. */
+function isDesignated(error: DecidedError, inForce: RuleSet): boolean {
+  const { developer, authorEmail } = error;
+  if (developer === null || isSame(authorEmail, developer)) return false;
+  return inForce.disownership_list.some(
+    ({ filepath, designatedEmail }) =>
+      sameAddress(designatedEmail, developer) &&
+      blamedPaths(error).some((path) => liesBelow(path, filepath)),
+  );
+}
+
+/** The author is looked up, or who stands in for them; what a rule leads to is not. */
+function isRemapped(error: DecidedError, rules: RuleSet, inForce: RuleSet): boolean {
+  const { authorEmail, developer } = error;
+  const isLedTo =
+    isDesignated(error, inForce) ||
+    inForce.email_remapping.some(({ newEmail }) => isSame(developer, newEmail));
+  const addresses = [authorEmail, isLedTo ? null : developer].filter((each) => each !== null);
+  return addresses.some((address) => findRemap(address, rules)?.id === proposedId);
 }
 
 function culpritEffect(error: DecidedError, rules: RuleSet, inForce: RuleSet): RuleEffect | null {
@@ -85,7 +132,7 @@ function culpritEffect(error: DecidedError, rules: RuleSet, inForce: RuleSet): R
     chooseCulprit([placed], { settings, rules: given, originPaths });
   const before = choose(inForce);
   const after = choose(rules);
-  if (after.ignoredBy === proposedId) return { kind: "ignored" };
+  if (after.ignoredBy !== null) return after.ignoredBy === proposedId ? { kind: "ignored" } : null;
   const known = rules.known_errors.find(({ id }) => id === proposedId);
   if (known && after.knownErrorId === proposedId) {
     return { kind: "expected", mails: knownErrorReasons(known, {}, error.days).length };
@@ -114,12 +161,14 @@ function placeOf(verdict: FrameVerdict, frame: Frame, culprit: Culprit): Place {
     return type === "unsure" ? { kind: "unsure", path, why } : { kind: "unmapped", why };
   if (type === "unsure") return { kind: "unsure", path, why };
   const line = chosen ? culprit.line : lineNumber;
-  const text = chosen ? culprit.text : frame.text;
+  // The client may have sent no text; the line raises all the same.
+  const sent = type === "raise" && !isRaiseLine(frame.text) ? "throw" : frame.text;
+  const text = chosen ? culprit.text : sent;
   return { kind: "located", path, line, text, relocatedFrom: null };
 }
 
-/** The proposed rule stands first, where the first that matches decides. */
-function withProposed({ kind, fields }: ProposedRule, inForce: RuleSet): RuleSet {
-  const rule = { ...fields, id: proposedId, projectId: null };
-  return { ...inForce, [kind]: [rule, ...inForce[kind]] };
+/** The proposed rule is the newest, and stands last: the first that matches decides. */
+function withProposed({ kind, fields, projectId }: ProposedRule, inForce: RuleSet): RuleSet {
+  const rule = { ...fields, id: proposedId, projectId };
+  return { ...inForce, [kind]: [...inForce[kind], rule] };
 }

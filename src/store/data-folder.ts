@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 
@@ -19,6 +19,24 @@ export function prepareDataFolder(dataDir: string): void {
 /** The database file of a data folder. */
 export function databasePath(dataDir: string): string {
   return join(dataDir, "flawless.sqlite");
+}
+
+/**
+ * Whether a data folder holds a database.
+ *
+ * @throws {DataFolderError} when that cannot be seen, as in the folder of another user
+ */
+export function hasDatabase(dataDir: string): boolean {
+  try {
+    statSync(databasePath(dataDir));
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return false;
+    throw new DataFolderError(`the data folder ${dataDir} cannot be read: ${reasonOf(cause)}`, {
+      hint: "be the user that runs flawless, or name its server with --server URL",
+      cause,
+    });
+  }
 }
 
 /** The data folder or its database cannot be used; the message says which and why. */

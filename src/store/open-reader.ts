@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { databasePath } from "./data-folder.ts";
+import { databasePath, hasDatabase } from "./data-folder.ts";
 import type { ReaderOperations } from "./operations.ts";
 import { startWorker } from "./start-worker.ts";
 import type { Store } from "./store.ts";
@@ -15,7 +14,7 @@ export type StoreReader = Pick<Store, "projects" | "rules" | "ignoreRevs" | "clo
  */
 export async function openReader(dataDir: string): Promise<StoreReader | null> {
   const path = databasePath(dataDir);
-  if (!existsSync(path)) return null;
+  if (!hasDatabase(dataDir)) return null;
   const reader = await startWorker<ReaderOperations>({ role: "reader", path, migrate: false });
   return {
     projects: () => reader.call("projects", []),

@@ -40,9 +40,9 @@ export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): voi
   app.post("/api/rules/:kind/preview", async (c) => {
     const kind = kindOf(c);
     checkWrite(c.req.raw);
-    const { createdBy: _, projectId, ...rule } = await readSentRule(c, kind, options);
+    const { createdBy: _, ...rule } = await readSentRule(c, kind, options);
     const span = previewSpan(clock.now(), options.timeZone);
-    const preview = await previewRule(rule, projectId, rules.current(), span, options.store);
+    const preview = await previewRule(rule, rules.current(), span, options.store);
     return c.json(previewJson(preview));
   });
 

@@ -140,3 +140,14 @@ function smtp(more: Record<string, string>): Record<string, string> {
     ...more,
   };
 }
+
+test("a data folder that cannot be used is a failure", async () => {
+  const { repo } = await makeRepo();
+  await using _ = repo;
+  const { status, of } = await examine({ dataDir: repo.dir }, repo, {
+    FLAWLESS_DATA_DIR_PATH: join(repo.dir, "src/lib.ts"),
+  });
+  expect(status).toBe(1);
+  expect(of("data folder")[0]).toMatch(/^failure: you may not use .+lib\.ts: /);
+  expect(of("permissions")).toEqual([]);
+});

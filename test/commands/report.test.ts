@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { executable } from "../helpers/executable.ts";
 import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
 import { command, commandJson } from "./run-command.ts";
@@ -78,6 +82,52 @@ test("all about one error: traceback, variables, reason; nothing commands the te
   expect(await commandJson(running, "report", "show", errorId)).toEqual(await served.json());
 });
 
+test.each(["SIGINT", "SIGTERM"] as const)("report --watch ends at once at a %s", async (signal) => {
+  const child = Bun.spawn([await executable(), "report", "--watch"], {
+    env: { HOME: running.dataDir, FLAWLESS_DATA_DIR_PATH: running.dataDir },
+    cwd: running.dataDir,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  expect(new TextDecoder().decode(value)).toStartWith("Week of ");
+  const sent = performance.now();
+  child.kill(signal);
+  expect(await child.exited).toBe(0);
+  // Well below the pause between two screens.
+  expect(performance.now() - sent).toBeLessThan(1_500);
+});
+
+test.each([
+  [["report"]],
+  [["whitelist", "list"]],
+  [["whitelist", "add", "a.ts"]],
+  [["mail", "retry", "1"]],
+])(
+  "a data folder that may not be looked into is not one that never was: flawless %j",
+  async (args) => {
+    // As good as one of another user, and root cannot look into it either.
+    await using folder = await makeUnreadable();
+    const answer = await command({ dataDir: running.dataDir }, [...args, ...folder.flags]);
+    expect(answer).toMatchObject({ out: "", status: 1 });
+    expect(answer.err).toContain(`the data folder ${folder.path} cannot be read: ELOOP`);
+    expect(answer.err.trim().split("\n")).toHaveLength(2);
+  },
+);
+
+async function makeUnreadable() {
+  const dir = await mkdtemp(join(tmpdir(), "flawless-unreadable-"));
+  const path = join(dir, "loop");
+  await symlink("loop", path);
+  return {
+    path,
+    flags: ["--data-dir-path", path],
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
+}
+
 test.each<[string[], number, string]>([
   [["report", "--week", "x"], 2, '--week must be a day such as 2026-11-22, or last, not "x"'],
   [["report", "--json", "--csv"], 2, "--json and --csv exclude one another"],
@@ -99,6 +149,30 @@ test.each<[string[], number, string]>([
   expect(answer.err.trim().split("\n")).toHaveLength(2);
 });
 
+test.each<[string, number, string, string[]]>([
+  ["a page", 200, "<h1>Hello</h1>", ["report"]],
+  ["other JSON", 200, '{"message":"hello"}', ["report"]],
+  ["null", 200, "null", ["whitelist", "list"]],
+  ["a number", 200, "7", ["mail", "list"]],
+  ["other JSON, asked for a change", 200, "{}", ["mail", "retry", "--all"]],
+  ["no such page, asked for an error", 404, "Not found", ["report", "show", "0123456789abcdef"]],
+  ["no such page, asked for a rule", 404, '{"message":"no"}', ["ignore", "remove", "3"]],
+  ["no such page", 404, "Not found", ["report"]],
+])("a server that is another one answers %s", async (_, status, body, args) => {
+  await using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => new Response(body, { status }),
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const answer = await command(running, [...args, "--server", url]);
+  expect(answer).toEqual({
+    out: "",
+    err: `Error: ${url} answers, but not as flawless does\nTry: is it the address of a flawless server?\n`,
+    status: 1,
+  });
+});
+
 test("the outbox, and nothing to try again", async () => {
   const { mails } = await commandJson(running, "mail", "list");
   expect(mails.map((mail: { recipient: string }) => mail.recipient).sort()).toEqual([
@@ -108,4 +182,10 @@ test("the outbox, and nothing to try again", async () => {
   expect((await command(running, ["mail", "list"])).out).toContain("sent");
   expect((await command(running, ["mail", "list", "--failed"])).out).toBe("No mail has failed.\n");
   expect((await command(running, ["mail", "retry", "--all"])).out).toBe("No mail has failed.\n");
+  // What was not looked at may have failed.
+  const [newest] = (await commandJson(running, "mail", "list", "--limit", "1")).mails;
+  expect(newest.id).toBe(mails[0].id);
+  expect((await command(running, ["mail", "list", "--failed", "--limit", "1"])).out).toBe(
+    "Of the newest 1 no mail has failed; look at more with --limit.\n",
+  );
 });

@@ -136,6 +136,28 @@ describe.each(ways)("%s", (how, rules) => {
   );
 });
 
+describe.each(["with a server", "with no server"])("a project that there is not, %s", (how) => {
+  beforeAll(async () => {
+    if (how === "with no server") await running.flawless.stop();
+  });
+  afterAll(async () => {
+    if (how === "with no server") await running.restart();
+  });
+
+  test.each<[string[]]>([
+    [["whitelist", "add", "src/lib.ts"]],
+    [["whitelist", "test", "src/lib.ts"]],
+    [["report"]],
+  ])("flawless %j", async (args) => {
+    const answer = await command(running, [...args, "--project", "99"]);
+    expect(answer).toMatchObject({ out: "", status: 2 });
+    expect(answer.err).toBe(
+      "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
+    );
+    expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
+  });
+});
+
 test("--from takes file, function and text of an error", async () => {
   const added = await commandJson(running, "whitelist", "add", "--from", errorId);
   expect(added).toMatchObject({
@@ -161,6 +183,8 @@ test.each<[string[], number, string]>([
   [["whitelist", "ad"], 2, 'unknown action "ad": there are add, list, remove or test'],
   [["whitelist", "add"], 2, "which line, function or file?"],
   [["whitelist", "add", "a.ts", "--kind", "x"], 2, "--kind is one of known-error, building-block"],
+  // What a script left empty must not widen the rule to the whole file.
+  [["whitelist", "add", "a.ts", "--code", ""], 2, "--code needs a value"],
   [["whitelist", "add", "a.ts", "--min", "x"], 2, '--min must be a whole number, not "x"'],
   [
     ["whitelist", "add", "a.ts", "--kind", "third-party", "--min", "3"],

@@ -376,3 +376,23 @@ test("a part never leaves by itself, and a crash finds a digest in doubt as it f
   expect(await box.store.mail(3)).toMatchObject({ state: "queued", inDoubt: true, digestId: id });
   expect(await box.store.mail(1)).toMatchObject({ state: "queued", inDoubt: false });
 });
+
+test.each<[string, (digest: number) => number[] | null]>([
+  ["by its own number", (digest) => [digest]],
+  ["by the number of a part", () => [3]],
+  ["by both", (digest) => [3, digest]],
+  ["with all that failed", () => null],
+])("a digest that was refused is tried again as one mail: %s", async (_, idsOf) => {
+  await using box = await makeStore();
+  await failAll(box, [1, 2, 3, 4]);
+  const digest = await writeDigest(box.store, ANN, NOW);
+  const outcome = { inDoubt: false, answer: "550 no", nextAttemptAt: 0, now: NOW };
+  await box.store.recordMailOutcome(digest, { ...outcome, state: "refused" });
+  expect((await box.store.mail(3))?.state).toBe("refused");
+
+  const later = NOW + HOUR;
+  expect(await box.store.retryMails(idsOf(digest), later)).toBe(1);
+  const due = await box.store.dueMails(later, 10, [1, 2]);
+  expect(due.map(({ id, subject }) => [id, subject])).toEqual([[digest, "digest"]]);
+  expect((await box.store.mail(3))?.state).toBe("queued");
+});

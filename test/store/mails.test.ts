@@ -169,3 +169,51 @@ test("a mail that cannot be read is given up, and stops no other", async () => {
     { id: 1, state: "given_up", lastAnswer: expect.stringContaining("cannot be read") },
   ]);
 });
+
+test.each<[name: string, ids: number[] | null, retried: number, due: number[]]>([
+  ["all that failed", null, 2, [2, 3]],
+  ["one that was refused", [2], 1, [2]],
+  ["one that was given up", [3], 1, [3]],
+  ["one named twice", [3, 3], 1, [3]],
+  ["what was sent, is queued, or never was is left alone", [1, 4, 99, -1], 0, []],
+  ["none", [], 0, []],
+])("tried again: %s", async (_, ids, retried, due) => {
+  await using box = await makeOutbox(4);
+  const later = NOW + 1_000;
+  await box.store.recordMailOutcome(1, outcome({}));
+  await box.store.recordMailOutcome(2, outcome({ state: "refused", answer: "550 no" }));
+  await box.store.recordMailOutcome(3, outcome({ state: "given_up", inDoubt: true }));
+  await box.store.recordMailOutcome(4, outcome({ state: "queued", nextAttemptAt: later + 1 }));
+  const sent = await box.store.mail(1);
+  const queued = await box.store.mail(4);
+
+  expect(await box.store.retryMails(ids, later)).toBe(retried);
+  expect(await dueIds(box.store, later)).toEqual(due);
+  expect(await box.store.mail(1)).toEqual(sent);
+  expect(await box.store.mail(4)).toEqual(queued);
+  // The second time there is nothing more to do.
+  expect(await box.store.retryMails(ids, later)).toBe(0);
+});
+
+test("a mail that is tried again stays what it was, and is told of when it fails again", async () => {
+  await using box = await makeOutbox(1);
+  await box.store.recordMailOutcome(
+    1,
+    outcome({ state: "refused", inDoubt: true, answer: "550 no" }),
+  );
+  const before = await box.store.mail(1);
+  await box.store.tellTrouble([1], "trouble:1", makeMail({ messageId: "<t@example.com>" }), NOW);
+  expect(await box.store.untoldMails(10)).toEqual([]);
+
+  await box.store.retryMails([1], NOW + 5);
+  expect(await box.store.mail(1)).toEqual(
+    before && { ...before, state: "queued", nextAttemptAt: NOW + 5 },
+  );
+  expect(await box.store.untoldMails(10)).toEqual([]);
+  await box.store.recordMailOutcome(1, outcome({ state: "refused", answer: "550 still no" }));
+  expect((await box.store.untoldMails(10)).map(({ id }) => id)).toEqual([1]);
+
+  await box.store.retryMails([1], NOW + 6);
+  await box.store.recordMailOutcome(1, outcome({}));
+  expect(await box.store.mail(1)).toMatchObject({ state: "sent", attempts: 3, inDoubt: true });
+});
