@@ -7,6 +7,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/commands": "one thin file per subcommand: parse, call, print",
   "src/command-line": "what the subcommands share: arguments, help, width",
   "src/backend": "what the commands ask: the data folder of this machine, or a server",
+  "src/configure": "the questions of `flawless configure`, and their order",
   "src/doctor": "what is wrong with an installation, check by check",
   "src/demo": "what `flawless demo` runs",
   "src/web": "the pages and their JSON",

@@ -12,6 +12,7 @@ import { describeVersion } from "./version.ts";
 
 /** The subcommands, loaded when they are needed. */
 export const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
+  configure: async () => (await import("./commands/configure.ts")).default,
   start: async () => (await import("./commands/start.ts")).default,
   report: async () => (await import("./commands/report.ts")).default,
   whitelist: async () => (await import("./commands/whitelist.ts")).default,

@@ -8,7 +8,7 @@ import { wrapText } from "../src/command-line/wrap-text.ts";
 import { nearestName } from "../src/nearest-name.ts";
 import { UserError } from "../src/user-error.ts";
 
-const COMMANDS = ["start", "report", "doctor", "blame", "demo", "options", "password"];
+const COMMANDS = ["configure", "start", "report", "doctor", "blame", "demo", "options", "password"];
 const CLI = join(import.meta.dir, "../src/cli.ts");
 let dir: string;
 

@@ -81,6 +81,7 @@ const LAYERS: Record<string, number> = {
   "backend/": 5,
   "blame-by-hand.ts": 5,
   "choose-error.ts": 5,
+  "configure/": 5,
   "commands/": 5,
   "demo/": 5,
   "doctor/": 5,

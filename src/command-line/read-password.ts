@@ -55,14 +55,21 @@ async function readToEnd(input: NodeJS.ReadStream): Promise<string> {
 }
 
 function checkPassword(password: string): string {
-  const length = [...password].length;
-  if (length === 0) throw refuse("no password was given");
-  if (/\p{Cc}/u.test(password)) throw refuse("a password is one line, without control characters");
-  if (length < MIN_LENGTH) {
-    throw refuse(`a password needs at least ${MIN_LENGTH} characters, and this has ${length}`);
-  }
-  if (length > MAX_LENGTH) throw refuse(`a password has at most ${MAX_LENGTH} characters`);
+  const reason = whyRefused(password);
+  if (reason !== undefined) throw refuse(reason);
   return password;
+}
+
+/** What is wrong with a new password; undefined when nothing is. */
+export function whyRefused(password: string): string | undefined {
+  const length = [...password].length;
+  if (length === 0) return "no password was given";
+  if (/\p{Cc}/u.test(password)) return "a password is one line, without control characters";
+  if (length < MIN_LENGTH) {
+    return `a password needs at least ${MIN_LENGTH} characters, and this has ${length}`;
+  }
+  if (length > MAX_LENGTH) return `a password has at most ${MAX_LENGTH} characters`;
+  return undefined;
 }
 
 function refuse(message: string): UserError {

@@ -1,4 +1,4 @@
-import { parse } from "smol-toml";
+import { readStatements } from "./statements.ts";
 
 /** The line of a key, by the path of tables that leads to it, counted from 1; null where there is none. */
 export type KeyLines = (path: readonly string[]) => number | null;
@@ -6,38 +6,19 @@ export type KeyLines = (path: readonly string[]) => number | null;
 /**
  * Finds the line of each key of a valid TOML document: the first on which it is written. Within
  * arrays none is looked for.
- *
- * The parser tells no positions. Some lines on their own parse exactly when they are whole
- * statements, so each statement is parsed by itself, as part of the table whose header came last.
  */
 export function findKeyLines(document: string): KeyLines {
   const found = new Map<string, number>();
   let table: string[] = [];
-  let statement = "";
-  let statementLine = 1;
-  for (const [index, line] of document.split(/(?<=\n)/).entries()) {
-    statement += line;
-    const values = parseStatement(statement);
-    if (values === null) continue;
-    const isHeader = statement.trimStart().startsWith("[");
+  for (const { values, line, isHeader } of readStatements(document)) {
     const paths = pathsWithin(values);
     for (const path of isHeader ? paths : paths.map((keys) => [...table, ...keys])) {
       const key = JSON.stringify(path);
-      if (!found.has(key)) found.set(key, statementLine);
+      if (!found.has(key)) found.set(key, line);
     }
     if (isHeader) table = paths.at(-1) ?? [];
-    statement = "";
-    statementLine = index + 2;
   }
   return (path) => found.get(JSON.stringify(path)) ?? null;
-}
-
-function parseStatement(text: string): object | null {
-  try {
-    return parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** The paths of all keys, outer ones first. */

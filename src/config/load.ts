@@ -35,6 +35,8 @@ export type LoadedConfig = {
 export type LoadOptions = {
   /** The value of `--conf`. */
   configPath?: string | undefined;
+  /** The text of that file, where it is not what stands on disk. */
+  document?: string;
   /** Flags by option name, written with `_` or `-`; others are passed over. */
   flags: Readonly<Record<string, unknown>>;
   env: Readonly<Record<string, string | undefined>>;
@@ -46,7 +48,7 @@ export type LoadOptions = {
  *
  * @throws ConfigError that lists all problems of all sources
  */
-export function loadConfig({ configPath, flags, env, cwd }: LoadOptions): LoadedConfig {
+export function loadConfig({ configPath, document, flags, env, cwd }: LoadOptions): LoadedConfig {
   const home = env.HOME || homedir();
   const path = findConfigFile({ configPath, env, cwd, home });
 
@@ -66,7 +68,7 @@ export function loadConfig({ configPath, flags, env, cwd }: LoadOptions): Loaded
     problems.push(...found.map(({ message }) => message));
     if (found.length > 0 && source !== "flag") isMisuse = false;
   }
-  const file = readConfigFile(path);
+  const file = readConfigFile(path, document);
   const filePlace = { dir: path === null ? cwd : dirname(path), home };
   const tables = file.projects.map(
     (table): ReadTable => ({ ...table, ...readValues(table.settings, filePlace) }),

@@ -47,6 +47,7 @@ const server = {
     description:
       "Argon2id hash of the password that opens the pages, with any user name; `flawless password` makes it.",
     example: '"$argon2id$v=19$m=65536,t=2,p=1$…$…"',
+    prompt: "Which password should open the pages?",
     secret: true,
   }),
   data_dir_path: option(path, {

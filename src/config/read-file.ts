@@ -9,14 +9,18 @@ import { emptySettings, type ProjectTable, type Settings } from "./settings.ts";
 /** What the file says of the server, and of each project that has a table. */
 export type FileSettings = Settings & { projects: ProjectTable[] };
 
-/** What the configuration file says; nothing when `path` is null. */
-export function readConfigFile(path: string | null): FileSettings {
+/**
+ * What the configuration file says; nothing when `path` is null.
+ *
+ * @param given its text, where it is not what stands on disk
+ */
+export function readConfigFile(path: string | null, given?: string): FileSettings {
   const found: FileSettings = { ...emptySettings(), projects: [] };
   if (path === null) return found;
 
   let document: string;
   try {
-    document = readFileSync(path, "utf8");
+    document = given ?? readFileSync(path, "utf8");
   } catch (error) {
     const message = `cannot read the configuration file ${path}: ${reasonOf(error)}`;
     found.problems.push({ message });

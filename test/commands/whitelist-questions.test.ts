@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { executable } from "../helpers/executable.ts";
+import { answerQuestions, down, enter, interrupt } from "../helpers/answer-questions.ts";
 import { bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
 import { commandJson } from "./run-command.ts";
@@ -21,36 +21,11 @@ afterAll(async () => {
   await repo[Symbol.asyncDispose]();
 });
 
-const enter = "\r";
-const down = "\u001b[B";
-const interrupt = "\u0003";
-
-/** Answers each question, told by its words, with the keys given for it. */
 async function answer(answers: Record<string, string>) {
-  const left = Object.entries(answers);
-  let screen = "";
-  const decoder = new TextDecoder();
-  const child = Bun.spawn([await executable(), "whitelist", "add"], {
+  return await answerQuestions(["whitelist", "add"], answers, {
     cwd: running.dataDir,
-    env: {
-      HOME: running.dataDir,
-      FLAWLESS_DATA_DIR_PATH: running.dataDir,
-      TERM: "xterm",
-      NO_COLOR: "1",
-    },
-    terminal: {
-      data(terminal, data) {
-        screen += decoder.decode(data, { stream: true });
-        const [question = "", keys = ""] = left[0] ?? [];
-        if (question === "" || !screen.includes(question)) return;
-        left.shift();
-        terminal.write(keys);
-      },
-    },
+    env: { HOME: running.dataDir, FLAWLESS_DATA_DIR_PATH: running.dataDir },
   });
-  const status = await child.exited;
-  child.terminal?.close();
-  return { screen, status };
 }
 
 test("the error is picked from a list, then how much around it", async () => {
