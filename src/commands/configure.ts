@@ -84,7 +84,7 @@ async function configure(args: Readonly<Record<string, unknown>>): Promise<void>
   const place = { dir: cwd, home };
   const given = valuesOf(args, place);
   if (isAsking) intro(`flawless configure: ${escapeControls(path)}`);
-  const values = isAsking ? await interview(given, place, (values) => load(values).config) : given;
+  const values = isAsking ? await interview(given, place, load) : given;
   const { warnings } = load(values);
   const edited = editDocument(document, values);
   const isChanged = edited !== document || !existsSync(path);

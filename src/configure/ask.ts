@@ -4,6 +4,7 @@ import { whyRefused } from "../command-line/read-password.ts";
 import type { FileValue } from "../config/edit-file.ts";
 import type { Place } from "../config/kinds.ts";
 import { type Config, OPTIONS, type OptionName } from "../config/options.ts";
+import { maskPassword } from "../mask-password.ts";
 import { unlessCancelled } from "./cancelled.ts";
 import { type Question, questions } from "./questions.ts";
 
@@ -12,19 +13,22 @@ import { type Question, questions } from "./questions.ts";
  *
  * @param config what counts now
  * @param place what relative paths in answers are relative to
+ * @param propose what to fill in where nothing is set
  * @returns the answers that change something, null where an option is not to be set any more
  * @throws {UserError} at Ctrl-C
  */
 export async function askQuestions(
   config: Config,
   place: Place,
+  propose: (name: OptionName, known: Config) => Promise<readonly string[]>,
 ): Promise<Map<OptionName, FileValue>> {
   const answers = new Map<OptionName, FileValue>();
   const known = { ...config };
   for (const question of questions) {
     if (question.isAsked && !question.isAsked(known)) continue;
     const { name } = question;
-    const answer = await ask(question, known[name], place);
+    const proposed = known[name] === null ? await propose(name, known) : [];
+    const answer = await ask(question, known[name], place, proposed);
     if (answer === undefined) continue;
     answers.set(name, answer);
     Object.assign(known, { [name]: answer ?? defaultOf(name) });
@@ -37,6 +41,7 @@ async function ask(
   { name, isRequired }: Question,
   current: Config[OptionName],
   place: Place,
+  proposed: readonly string[],
 ): Promise<FileValue | undefined> {
   const { kind, secret, prompt = name, defaultText, default: value } = OPTIONS[name];
   const read = (answer: string) => kind.read(kind.fromText(answer), place);
@@ -57,14 +62,15 @@ async function ask(
     const answer = unlessCancelled(await password({ message: prompt + kept, validate }));
     return answer.trim() === "" ? undefined : answer.trim();
   }
-  const shown = Array.isArray(current) ? current.join(", ") : String(current ?? "");
+  const set = Array.isArray(current) ? current.join(", ") : maskPassword(String(current ?? ""));
+  const shown = set || proposed.join(", ");
   const without = defaultText ?? (typeof value === "function" ? undefined : value);
   const placeholder = isRequired ? `such as ${exampleOf(name)}` : String(without ?? "none");
   const answered = unlessCancelled(
     await text({ message: prompt, initialValue: shown, placeholder, validate }),
   );
   const trimmed = answered.trim();
-  if (trimmed === shown || (trimmed === "" && isRequired)) return undefined;
+  if (trimmed === set || (trimmed === "" && isRequired)) return undefined;
   return trimmed === "" ? null : (read(trimmed) as FileValue);
 }
 

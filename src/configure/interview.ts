@@ -1,38 +1,64 @@
 import { select } from "@clack/prompts";
 import type { FileValue } from "../config/edit-file.ts";
-import type { Place } from "../config/kinds.ts";
-import type { Config, OptionName } from "../config/options.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { OptionName } from "../config/options.ts";
+import { createGit, type Git } from "../git/run.ts";
 import { askQuestions } from "./ask.ts";
+import { authorDomains } from "./author-domains.ts";
 import { cancelled, unlessCancelled } from "./cancelled.ts";
 import { tryMail } from "./try-mail.ts";
+import { tryRepositories } from "./try-repositories.ts";
+
+type Values = ReadonlyMap<OptionName, FileValue>;
 
 /**
- * Asks all questions, again where no mail would leave and the user wants that.
+ * Asks all questions and tries what was answered; asks again where something does not work and the
+ * user wants that.
  *
+ * @param place where it runs, which relative paths in answers start from
  * @param load what would count with these values in the file
  * @throws {UserError} at Ctrl-C
  */
 export async function interview(
-  given: ReadonlyMap<OptionName, FileValue>,
-  place: Place,
-  load: (values: ReadonlyMap<OptionName, FileValue>) => Config,
+  given: Values,
+  place: { dir: string; home: string },
+  load: (values: Values) => LoadedConfig,
 ): Promise<Map<OptionName, FileValue>> {
   const values = new Map(given);
   for (;;) {
-    for (const [name, value] of await askQuestions(load(values), place)) values.set(name, value);
-    const config = load(values);
-    if (config.email_transport === "outbox" || (await tryMail(config))) return values;
-    const next = unlessCancelled(
-      await select({
-        message: "What now?",
-        options: [
-          { value: "again", label: "Go through the questions again" },
-          { value: "keep", label: "Write it nevertheless" },
-          { value: "stop", label: "Write nothing" },
-        ],
-      }),
+    const { config } = load(values);
+    const git = createGit({
+      path: config.git_cli_path,
+      maxConcurrent: 1,
+      timeoutMs: config.git_timeout_seconds * 1000,
+    });
+    const answers = await askQuestions(config, place, async (name, known) =>
+      name === "email_allowed_domains" ? await authorDomains(known, git, place.dir) : [],
     );
-    if (next === "stop") throw cancelled();
-    if (next === "keep") return values;
+    for (const [name, value] of answers) values.set(name, value);
+    if (await tryAll(load(values), git, place.dir)) return values;
+    if (await isKept()) return values;
   }
+}
+
+async function tryAll(loaded: LoadedConfig, git: Git, cwd: string): Promise<boolean> {
+  const hasRepositories = await tryRepositories(loaded, git, cwd);
+  const isMailing = loaded.config.email_transport === "outbox" || (await tryMail(loaded.config));
+  return hasRepositories && isMailing;
+}
+
+/** What does not work is to be written; otherwise it is asked again. */
+async function isKept(): Promise<boolean> {
+  const next = unlessCancelled(
+    await select({
+      message: "What now?",
+      options: [
+        { value: "again", label: "Go through the questions again" },
+        { value: "keep", label: "Write it nevertheless" },
+        { value: "stop", label: "Write nothing" },
+      ],
+    }),
+  );
+  if (next === "stop") throw cancelled();
+  return next === "keep";
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import {
   chmod,
   mkdir,
@@ -13,11 +13,25 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerQuestions, clear, down, enter, interrupt } from "../helpers/answer-questions.ts";
+import { ada, eve, GitRepo } from "../helpers/git-repo.ts";
 import { startSmtpSink } from "../helpers/smtp-sink.ts";
 import { command } from "./run-command.ts";
 
+let repo: GitRepo;
 let home: string;
 let file: string;
+
+beforeAll(async () => {
+  repo = await GitRepo.create();
+  await repo.commit(eve, { "a.ts": "a();\n" });
+  await repo.commit(ada, { "b.ts": "b();\n" });
+  await repo.commit(ada, { "c.ts": "c();\n" });
+  await repo.commit({ name: "Gone", email: "1+gone@users.noreply.github.com" }, { "d.ts": "d\n" });
+});
+
+afterAll(async () => {
+  await repo[Symbol.asyncDispose]();
+});
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "flawless-configure-"));
@@ -114,8 +128,8 @@ test("without a terminal it says how to do without questions", async () => {
   expect(err).toContain("flawless configure --yes");
 });
 
-const outbox = {
-  "Where is your repository": `${clear}/srv/app${enter}`,
+const outbox = () => ({
+  "Where is your repository": `${clear}${repo?.dir}${enter}`,
   "How should mail be sent?": enter,
   "Who should be told": `team@example.com${enter}`,
   "After how many": `${clear}5${enter}`,
@@ -123,43 +137,43 @@ const outbox = {
   "In which time zone": `${clear}UTC${enter}`,
   "Under which address": enter,
   "Which password should open": enter,
-};
+});
 
 test("questions are answered in a terminal; Enter keeps what is set", async () => {
-  const first = await ask(outbox);
+  const first = await ask(outbox());
   expect(first).toMatchObject({ status: 0, unanswered: [] });
   expect(first.screen).toContain(`Wrote ${file}`);
   const written = await contents();
-  expect(written).toContain('repo_dir = "/srv/app"\n');
+  expect(written).toContain(`repo_dir = "${repo.dir}"\n`);
   expect(written).toContain('default_contact = "team@example.com"\n');
   expect(written).toContain("report_error_threshold = 5\n");
-  const kept = Object.fromEntries(Object.keys(outbox).map((question) => [question, enter]));
+  const kept = Object.fromEntries(Object.keys(outbox()).map((question) => [question, enter]));
   const second = await ask(kept);
   expect(second).toMatchObject({ status: 0, unanswered: [] });
   expect(second.screen).toContain("Nothing has changed");
   expect(await contents()).toBe(written);
 }, 30_000);
 
-const smtp = {
-  "Where is your repository": `${clear}/srv/app${enter}`,
+const smtp = () => ({
+  "Where is your repository": `${clear}${repo?.dir}${enter}`,
   "How should mail be sent?": down + enter,
   "What is your mail server's name?": `127.0.0.1${enter}`,
   "What is the user name": enter,
   "From which address should mail come?": `flawless@example.com${enter}`,
-  "To which domains": `example.com${enter}`,
+  "To which domains": enter,
   "Who should be told": enter,
   "After how many": enter,
   "From which day": enter,
   "In which time zone": enter,
   "Under which address": enter,
   "Which password should open": enter,
-};
+});
 
 test("the mail server is asked, and sends a test mail", async () => {
   const sink = await startSmtpSink();
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const { screen, status, unanswered } = await ask({
-    ...smtp,
+    ...smtp(),
     "a test mail": `ops@example.org${enter}`,
   });
   await sink.close();
@@ -169,7 +183,9 @@ test("the mail server is asked, and sends a test mail", async () => {
   expect(mail).toMatchObject({ from: "flawless@example.com", to: ["ops@example.org"] });
   expect(mail?.bytes).toContain("Subject: A test mail of flawless");
   expect(await contents()).toContain('email_transport = "smtp"\n');
-  expect(await contents()).toContain('email_allowed_domains = [ "example.com" ]\n');
+  expect(await contents()).toContain(
+    'email_allowed_domains = [ "example.com", "elsewhere.example" ]\n',
+  );
 }, 30_000);
 
 test("a mail server that cannot be reached is told, with the reason", async () => {
@@ -177,11 +193,11 @@ test("a mail server that cannot be reached is told, with the reason", async () =
   await sink.close();
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const before = await contents();
-  const kept = await ask({ ...smtp, "What now?": down + down + enter });
+  const kept = await ask({ ...smtp(), "What now?": down + down + enter });
   expect(kept).toMatchObject({ status: 1, unanswered: [] });
   expect(kept.screen).toMatch(/No mail would leave: .*ECONNREFUSED/);
   expect(await contents()).toBe(before);
-  const written = await ask({ ...smtp, "What now?": down + enter });
+  const written = await ask({ ...smtp(), "What now?": down + enter });
   expect(written).toMatchObject({ status: 0, unanswered: [] });
   expect(await contents()).toContain('smtp_host = "127.0.0.1"\n');
 }, 30_000);
@@ -190,7 +206,7 @@ test("a test mail that is refused is told in the server's own words", async () =
   const sink = await startSmtpSink({ behaviours: ["accept", { at: "rcpt", code: 550 }] });
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const { screen, status } = await ask({
-    ...smtp,
+    ...smtp(),
     "a test mail": `ops@example.org${enter}`,
     "What now?": down + enter,
   });
@@ -202,7 +218,7 @@ test("a test mail that is refused is told in the server's own words", async () =
 test("the password for the pages is kept as a hash that opens them", async () => {
   const password = "correct horse";
   const { screen, status, unanswered } = await ask({
-    ...outbox,
+    ...outbox(),
     "Which password should open": `short${enter}`,
     "at least 8": clear + password + enter,
     "Once more": password + enter,
@@ -213,9 +229,17 @@ test("the password for the pages is kept as a hash that opens them", async () =>
   expect(await Bun.password.verify(password, hash)).toBe(true);
 }, 30_000);
 
+test("a repository that there is not is told, and the questions are asked again", async () => {
+  const first = { ...outbox(), "Where is your repository": `${clear}/nowhere${enter}` };
+  const { screen, status, unanswered } = await ask({ ...first, "What now?": interrupt });
+  expect({ status, unanswered }).toEqual({ status: 1, unanswered: [] });
+  expect(screen).toContain('repo_dir "/nowhere" is not a folder');
+  expect(await contents()).toBeNull();
+}, 30_000);
+
 test("a wrong answer is told, and asked again", async () => {
   const { screen, status, unanswered } = await ask({
-    "Where is your repository": `${clear}/srv/app${enter}`,
+    "Where is your repository": `${clear}${repo?.dir}${enter}`,
     "How should mail be sent?": enter,
     "Who should be told": `nobody${enter}`,
     "This must be an email address": `${clear}team@example.com${enter}`,
@@ -230,11 +254,11 @@ test("a wrong answer is told, and asked again", async () => {
   expect(await contents()).toContain('default_contact = "team@example.com"\n');
 }, 30_000);
 
-test.each(Object.keys(outbox))(
+test.each(Object.keys(outbox()))(
   "Ctrl-C at '%s' writes nothing",
   async (last) => {
     const answers: Record<string, string> = {};
-    for (const [question, keys] of Object.entries(outbox)) {
+    for (const [question, keys] of Object.entries(outbox())) {
       answers[question] = question === last ? interrupt : keys;
       if (question === last) break;
     }
