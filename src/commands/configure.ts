@@ -43,8 +43,7 @@ export default defineCommand({
       does: "Writes that file. Comments in it stay.",
     },
     {
-      command:
-        "FLAWLESS_RESEND_API_KEY_FILE=key flawless configure --yes --email-transport resend --smtp-from flawless@example.com --email-allowed-domains example.com",
+      command: "flawless configure --yes --email-transport outbox --port 9029",
       does: "Needs no terminal: sets these, and leaves all else.",
     },
   ],
@@ -54,7 +53,7 @@ export default defineCommand({
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       throw new UserError(error.message, {
-        hint: "nothing was written; flawless configure --help lists the flags",
+        hint: "flawless configure --help lists the flags; nothing was written",
         exitCode: error.exitCode,
         cause: error,
       });

@@ -3,6 +3,7 @@ import { parse } from "smol-toml";
 import { whyRefused } from "../command-line/read-password.ts";
 import type { FileValue } from "../config/edit-file.ts";
 import type { Place } from "../config/kinds.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { type Config, OPTIONS, type OptionName } from "../config/options.ts";
 import { maskPassword } from "../mask-password.ts";
 import { unlessCancelled } from "./cancelled.ts";
@@ -11,27 +12,31 @@ import { type Question, questions } from "./questions.ts";
 /**
  * Asks each question that there is, with what is known as the default.
  *
- * @param config what counts now
+ * @param loaded what counts now
  * @param place what relative paths in answers are relative to
  * @param propose what to fill in where nothing is set
  * @returns the answers that change something, null where an option is not to be set any more
  * @throws {UserError} at Ctrl-C
  */
 export async function askQuestions(
-  config: Config,
+  { config, projects }: LoadedConfig,
   place: Place,
   propose: (name: OptionName, known: Config) => Promise<readonly string[]>,
 ): Promise<Map<OptionName, FileValue>> {
   const answers = new Map<OptionName, FileValue>();
   const known = { ...config };
   for (const question of questions) {
-    if (question.isAsked && !question.isAsked(known)) continue;
-    const { name } = question;
+    const { name, isAsked, isOfOneProject, replaces } = question;
+    if (isAsked && !isAsked(known)) continue;
+    if (isOfOneProject && projects[0].name !== null) continue;
     const proposed = known[name] === null ? await propose(name, known) : [];
     const answer = await ask(question, known[name], place, proposed);
     if (answer === undefined) continue;
     answers.set(name, answer);
     Object.assign(known, { [name]: answer ?? defaultOf(name) });
+    if (replaces === undefined || answer === null || known[replaces] === null) continue;
+    answers.set(replaces, null);
+    Object.assign(known, { [replaces]: null });
   }
   return answers;
 }

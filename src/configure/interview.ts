@@ -1,8 +1,10 @@
-import { select } from "@clack/prompts";
+import { log, select } from "@clack/prompts";
+import { ConfigError } from "../config/config-error.ts";
 import type { FileValue } from "../config/edit-file.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { OptionName } from "../config/options.ts";
 import { createGit, type Git } from "../git/run.ts";
+import { escapeControls } from "../log.ts";
 import { askQuestions } from "./ask.ts";
 import { authorDomains } from "./author-domains.ts";
 import { cancelled, unlessCancelled } from "./cancelled.ts";
@@ -25,19 +27,35 @@ export async function interview(
   load: (values: Values) => LoadedConfig,
 ): Promise<Map<OptionName, FileValue>> {
   const values = new Map(given);
+  let loaded = load(values);
+  const { config } = loaded;
+  const git = createGit({
+    path: config.git_cli_path,
+    maxConcurrent: 1,
+    timeoutMs: config.git_timeout_seconds * 1000,
+  });
   for (;;) {
-    const { config } = load(values);
-    const git = createGit({
-      path: config.git_cli_path,
-      maxConcurrent: 1,
-      timeoutMs: config.git_timeout_seconds * 1000,
-    });
-    const answers = await askQuestions(config, place, async (name, known) =>
+    const answers = await askQuestions(loaded, place, async (name, known) =>
       name === "email_allowed_domains" ? await authorDomains(known, git, place.dir) : [],
     );
     for (const [name, value] of answers) values.set(name, value);
-    if (await tryAll(load(values), git, place.dir)) return values;
-    if (await isKept()) return values;
+    const read = tryToLoad(() => load(values));
+    if (read !== null) {
+      loaded = read;
+      if (await tryAll(loaded, git, place.dir)) return values;
+    }
+    if (await isKept(read !== null)) return values;
+  }
+}
+
+/** Null where flawless would not start with that: the user is told why. */
+function tryToLoad(load: () => LoadedConfig): LoadedConfig | null {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) log.error(escapeControls(problem));
+    return null;
   }
 }
 
@@ -48,13 +66,13 @@ async function tryAll(loaded: LoadedConfig, git: Git, cwd: string): Promise<bool
 }
 
 /** What does not work is to be written; otherwise it is asked again. */
-async function isKept(): Promise<boolean> {
+async function isKept(mayBeKept: boolean): Promise<boolean> {
   const next = unlessCancelled(
     await select({
       message: "What now?",
       options: [
         { value: "again", label: "Go through the questions again" },
-        { value: "keep", label: "Write it nevertheless" },
+        ...(mayBeKept ? [{ value: "keep", label: "Write it nevertheless" }] : []),
         { value: "stop", label: "Write nothing" },
       ],
     }),

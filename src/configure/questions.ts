@@ -12,6 +12,10 @@ export type Question = {
   isAsked?: (known: Known) => boolean;
   /** Without an answer flawless would not start. */
   isRequired?: true;
+  /** An option that is not to be set any more where this one is: only one of them can count. */
+  replaces?: OptionName;
+  /** Not asked where the file has tables of projects: each of them says it. */
+  isOfOneProject?: true;
 };
 
 const isSmtp = ({ email_transport }: Known) => email_transport === "smtp";
@@ -19,8 +23,8 @@ const isSent = ({ email_transport }: Known) => email_transport !== "outbox";
 
 /** In the order of thought: where errors come from, where mails go, who comes to look. */
 export const questions: readonly Question[] = [
-  { name: "repo_dir" },
-  { name: "repo_url", isAsked: ({ repo_dir }) => repo_dir === null },
+  { name: "repo_dir", replaces: "repo_url", isOfOneProject: true },
+  { name: "repo_url", isAsked: ({ repo_dir }) => repo_dir === null, isOfOneProject: true },
   { name: "email_transport" },
   {
     name: "resend_api_key",

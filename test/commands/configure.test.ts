@@ -237,6 +237,25 @@ test("a repository that there is not is told, and the questions are asked again"
   expect(await contents()).toBeNull();
 }, 30_000);
 
+test("a folder takes the place of an address, as only one of them can count", async () => {
+  await configure(["--yes", "--repo-url", "https://git.example.com/shop.git"]);
+  const { status, unanswered } = await ask(outbox());
+  expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
+  expect(await contents()).toContain(`repo_dir = "${repo.dir}"\n`);
+  expect(await contents()).not.toContain("repo_url");
+}, 30_000);
+
+test("no repository is asked for where tables of projects name theirs", async () => {
+  await configure(["--yes", "--port", "9100"]);
+  await writeFile(file, `port = 9100\n\n[projects.shop] # ours\nrepo_dir = "${repo.dir}"\n`);
+  const { "Where is your repository": _, ...others } = outbox();
+  const { screen, status, unanswered } = await ask(others);
+  expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
+  expect(screen).not.toContain("Where is your repository");
+  expect(screen).toContain(`${repo.dir}, whose default branch is main`);
+  expect(await contents()).toContain(`[projects.shop] # ours\nrepo_dir = "${repo.dir}"\n`);
+}, 30_000);
+
 test("a wrong answer is told, and asked again", async () => {
   const { screen, status, unanswered } = await ask({
     "Where is your repository": `${clear}${repo?.dir}${enter}`,
