@@ -42,7 +42,7 @@ export async function interview(
     const read = tryToLoad(() => load(values));
     if (read !== null) {
       loaded = read;
-      if (await tryAll(loaded, git, place.dir)) return values;
+      if (await unlessInterrupted(() => tryAll(read, git, place.dir), git)) return values;
     }
     if (await isKept(read !== null)) return values;
   }
@@ -56,6 +56,21 @@ function tryToLoad(load: () => LoadedConfig): LoadedConfig | null {
     if (!(error instanceof ConfigError)) throw error;
     for (const problem of error.problems) log.error(escapeControls(problem));
     return null;
+  }
+}
+
+/** At Ctrl-C neither git nor a mail server is waited for. */
+async function unlessInterrupted<T>(work: () => Promise<T>, git: Git): Promise<T> {
+  const interrupt = () => {
+    git.end();
+    cancelled();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupt);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", interrupt);
   }
 }
 

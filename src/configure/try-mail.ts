@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { log, spinner, text } from "@clack/prompts";
+import { log, text } from "@clack/prompts";
 import { isEmail } from "../config/kinds.ts";
 import type { Config } from "../config/options.ts";
 import { escapeControls } from "../log.ts";
@@ -17,14 +17,13 @@ import { unlessCancelled } from "./cancelled.ts";
 export async function tryMail(config: Config): Promise<boolean> {
   const mailer = await createMailer(config);
   try {
-    const waiting = spinner();
-    waiting.start("Asking the mail server");
+    log.step("Asking the mail server…");
     const { isReady, answer } = await mailer.check();
-    waiting.stop(isReady ? "The mail server is ready" : "The mail server is not ready");
     if (!isReady) {
       log.error(`No mail would leave: ${escapeControls(answer)}`);
       return false;
     }
+    log.success(`Mail can leave: ${escapeControls(answer)}`);
     return await sendTestMail(mailer, config.smtp_from ?? "");
   } finally {
     await mailer.close();

@@ -1,4 +1,4 @@
-import { log, spinner } from "@clack/prompts";
+import { log } from "@clack/prompts";
 import { chooseSources } from "../choose-sources.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { explainFailure } from "../git/explain-failure.ts";
@@ -19,8 +19,7 @@ export async function tryRepositories(
   git: Git,
   cwd: string,
 ): Promise<boolean> {
-  const waiting = spinner();
-  waiting.start("Asking git for the repository");
+  log.step("Asking git for the repository…");
   const problems: string[] = [];
   const found: string[] = [];
   try {
@@ -37,7 +36,6 @@ export async function tryRepositories(
     if (!(error instanceof UserError)) throw error;
     problems.push(`${error.message}; ${error.hint}`);
   }
-  waiting.stop(problems.length === 0 ? "The repository can be fetched" : "No repository");
   for (const each of found) log.success(escapeControls(each));
   for (const each of problems) log.error(escapeControls(each));
   return problems.length === 0;

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerQuestions, clear, down, enter, interrupt } from "../helpers/answer-questions.ts";
 import { ada, eve, GitRepo } from "../helpers/git-repo.ts";
+import { hangGit } from "../helpers/hanging-git.ts";
 import { startSmtpSink } from "../helpers/smtp-sink.ts";
 import { command } from "./run-command.ts";
 
@@ -45,7 +46,7 @@ afterEach(async () => {
 const configure = async (args: string[], env: Record<string, string> = {}) =>
   await command({ dataDir: home }, ["configure", ...args], env);
 
-const ask = async (answers: Record<string, string>) =>
+const ask = async (answers: Record<string, string | Promise<string>>) =>
   await answerQuestions(["configure"], answers, { cwd: home, env: { HOME: home } });
 
 const contents = async () => await readFile(file, "utf8").catch(() => null);
@@ -254,6 +255,31 @@ test("no repository is asked for where tables of projects name theirs", async ()
   expect(screen).not.toContain("Where is your repository");
   expect(screen).toContain(`${repo.dir}, whose default branch is main`);
   expect(await contents()).toContain(`[projects.shop] # ours\nrepo_dir = "${repo.dir}"\n`);
+}, 30_000);
+
+test("Ctrl-C while git hangs writes nothing and leaves no git behind", async () => {
+  await using git = await hangGit("ls-remote");
+  await configure(["--yes", "--git-cli-path", git.path]);
+  const before = await contents();
+  const { screen, status } = await ask({
+    ...outbox(),
+    "Asking git": git.hanging.then(() => interrupt),
+  });
+  expect(status).toBe(130);
+  expect(screen).toContain("Nothing was written");
+  expect(await contents()).toBe(before);
+  await git.gone;
+}, 30_000);
+
+test("Ctrl-C while the mail server is silent writes nothing", async () => {
+  const sink = await startSmtpSink({ behaviours: [{ hang: "greeting" }] });
+  await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
+  const before = await contents();
+  const { screen, status } = await ask({ ...smtp(), "Asking the mail server": interrupt });
+  await sink.close();
+  expect(status).toBe(130);
+  expect(screen).toContain("Nothing was written");
+  expect(await contents()).toBe(before);
 }, 30_000);
 
 test("a wrong answer is told, and asked again", async () => {

@@ -6,10 +6,13 @@ export const interrupt = "\u0003";
 /** Deletes all before the cursor. */
 export const clear = "\u0015";
 
-/** Runs the executable in a terminal, and answers each question, told by its words, with the keys given for it. */
+/**
+ * Runs the executable in a terminal, and answers each question, told by its words, with the keys
+ * given for it, as soon as there are any.
+ */
 export async function answerQuestions(
   args: readonly string[],
-  answers: Record<string, string>,
+  answers: Record<string, string | Promise<string>>,
   about: { cwd: string; env: Record<string, string> },
 ): Promise<{ screen: string; status: number; unanswered: string[] }> {
   const left = Object.entries(answers);
@@ -24,7 +27,7 @@ export async function answerQuestions(
         const [question = "", keys = ""] = left[0] ?? [];
         if (question === "" || !screen.includes(question)) return;
         left.shift();
-        terminal.write(keys);
+        void Promise.resolve(keys).then((given) => terminal.write(given));
       },
     },
   });
