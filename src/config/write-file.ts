@@ -43,7 +43,7 @@ export function writePrivateFile(path: string, text: string): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`cannot write ${path}: ${reason}`, {
-      hint: "flawless configure --conf FILE, with a file that you may write",
+      hint: "mend that, or name another file: flawless configure --conf FILE",
       cause: error,
     });
   }
