@@ -26,6 +26,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "scripts/accuracy": "how often the right person is accused, on any repository",
   "scripts/accuracy/generated": "histories whose authorship is known because they are made up",
   "scripts/accuracy/once": "whether lines mail once, by the whole program",
+  "scripts/pictures": "the pictures of the docs, made by running what they show",
   test: "mirrors src/; the stories from end to end lie at its top",
   "test/helpers": "real repositories, servers and mail sinks for the tests",
   deploy: "a unit for systemd, and a Dockerfile",

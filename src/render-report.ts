@@ -16,11 +16,16 @@ export type ReportScreen = {
   width: number;
 };
 
+type TextColumn = Column & { of: (error: ErrorSummaryJson) => string };
+
 /** Errors of one developer that are listed; the rest is counted. */
 const maxListed = 50;
 
 /** With less room than this a developer's address has a line of its own. */
 const minNameWidth = 20;
+
+/** With less room than this each error has a second line, for what does not fit into the first. */
+const minWideWidth = 100;
 
 /** The week's leaderboard for people, in lines of at most `width` characters. */
 export function renderReport({ report, lastWeek, now, width }: ReportScreen): string[] {
@@ -31,14 +36,21 @@ export function renderReport({ report, lastWeek, now, width }: ReportScreen): st
   if (errors === 0) return [styled("bold", title), "", "Nothing was reported."];
   const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
   const heading = [styled("bold", title), styled("dim", total)];
+  const listed = developers.flatMap((each) => each.errors.slice(0, maxListed));
+  const [header = "", ...lines] = renderErrors(listed, week_start, now, width - 2);
   return [
     ...(title.length + 2 + total.length <= width ? [heading.join("  ")] : heading),
-    ...developers.flatMap((developer) => [
-      "",
-      ...developerHeading(developer, lastWeek.get(developer.developer_email) ?? 0, width),
-      ...developerErrors(developer.errors, week_start, now, width),
-    ]),
     "",
+    `  ${header}`,
+    ...developers.flatMap((developer) => {
+      const left = Math.max(0, developer.errors.length - maxListed);
+      return [
+        ...developerHeading(developer, lastWeek.get(developer.developer_email) ?? 0, width),
+        ...lines.splice(0, developer.errors.length - left).flatMap(indent),
+        ...(left === 0 ? [] : [styled("dim", `  … ${count(left, "error")} more`)]),
+        "",
+      ];
+    }),
     styled("dim", "flawless report show ID  tells all about one"),
   ];
 }
@@ -65,14 +77,20 @@ export function trend(score: number, before: number): string {
   return styled(percent > 0 ? "red" : "dim", text);
 }
 
-function developerErrors(
+/** The header, and for each error its line, with a second one below where there is little room. */
+function renderErrors(
   errors: readonly ErrorSummaryJson[],
   weekStart: string,
   now: number,
   width: number,
 ): string[] {
   const days = Array.from({ length: 7 }, (_, i) => addDays(weekStart, i));
-  const columns: readonly (Column & { of: (error: ErrorSummaryJson) => string })[] = [
+  const isWide = width + 2 >= minWideWidth;
+  const place: readonly TextColumn[] = [
+    { title: "line", minWidth: 10, cut: "start", of: lineOf },
+    { title: "function", minWidth: 6, of: ({ function_name }) => function_name },
+  ];
+  const columns: readonly TextColumn[] = [
     {
       title: "events",
       align: "right",
@@ -85,34 +103,48 @@ function developerErrors(
     },
     {
       title: "last seen",
-      fromWidth: 78,
       of: (error) => ago(Date.parse(error.last_occurrence), now),
     },
-    {
-      title: "line",
-      minWidth: 10,
-      cut: "start",
-      of: ({ filename, line_number }) => (filename === "" ? "" : `${filename}:${line_number}`),
-    },
-    { title: "function", minWidth: 6, fromWidth: 98, of: ({ function_name }) => function_name },
+    ...(isWide ? place : []),
     { title: "exception", minWidth: 7, of: ({ exception_type }) => exception_type },
-    { title: "committed", fromWidth: 98, of: ({ date }) => (date ?? "").slice(0, 10) },
+    ...(isWide ? [{ title: "committed", of: committedOn }] : []),
     {
       title: "mailed",
       of: (error) => (error.email_sent ? "yes" : error.is_known_error ? "known" : "no"),
     },
     { title: "id", of: ({ id }) => id },
   ];
-  const listed = errors.slice(0, maxListed);
-  const left = errors.length - listed.length;
+  const rows = errors.map((error) => columns.map(({ of }) => of(error)));
+  const [header = "", ...lines] = renderTable(columns, rows, width);
+  if (isWide) return [header, ...lines];
+  const margin = Math.max("events".length, ...rows.map(([events = ""]) => events.length)) + 2;
   return [
-    ...renderTable(
-      columns,
-      listed.map((error) => columns.map(({ of }) => of(error))),
-      width - 2,
-    ).map((line) => `  ${line}`),
-    ...(left === 0 ? [] : [styled("dim", `  … ${count(left, "error")} more`)]),
+    header,
+    ...errors.map((error, i) => `${lines[i]}\n${describeLine(error, margin, width)}`),
   ];
+}
+
+/** Below an error, as far right as what follows its count. */
+function describeLine(error: ErrorSummaryJson, margin: number, width: number): string {
+  const committed = error.date === null ? "" : `committed ${committedOn(error)}`;
+  const rest = [error.function_name, committed].filter((each) => each !== "").map(escapeControls);
+  const room = width - margin - rest.reduce((sum, each) => sum + Bun.stringWidth(each) + 2, 0);
+  const line = cutToWidth(escapeControls(lineOf(error)), Math.max(room, minNameWidth), "start");
+  const left = width - margin - Bun.stringWidth(line) - 2;
+  const about = cutToWidth(rest.join("  "), Math.max(left, 0));
+  return `${" ".repeat(margin)}${line}  ${styled("dim", about)}`;
+}
+
+function lineOf({ filename, line_number }: ErrorSummaryJson): string {
+  return filename === "" ? "" : `${filename}:${line_number}`;
+}
+
+function committedOn({ date }: ErrorSummaryJson): string {
+  return (date ?? "").slice(0, 10);
+}
+
+function indent(lines: string): string[] {
+  return lines.split("\n").map((line) => `  ${line}`.trimEnd());
 }
 
 function count(number: number, noun: string): string {

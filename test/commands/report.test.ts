@@ -46,7 +46,7 @@ test("the leaderboard of the week, the same as the server's JSON", async () => {
   expect({ err, status }).toEqual({ err: "", status: 0 });
   expect(out).toMatch(/^Week of \d{4}-\d\d-\d\d {2}252 events of 2 errors, 2 developers\n/);
   expect(out).toContain(`${bob.email}  250 events of 1 error  new this week`);
-  expect(out).toMatch(/\n {5}250 {2}·*█·* {2}now {8}src\/lib\.ts:2 {2}lib /);
+  expect(out).toMatch(/\n {5}250 {2}·*█·* {2}now {8}src\/lib\.ts:2 {3}lib /);
   expect(out.indexOf(bob.email)).toBeLessThan(out.indexOf(ada.email));
   expect(out).not.toMatch(/\p{Cc}(?<!\n)/u);
 });
