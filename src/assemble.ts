@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { type ActOnError, createActOnError } from "./act-on-error.ts";
 import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -86,9 +87,11 @@ export async function startFlawless(
     const rules = await openRuleBook(store);
     const token = randomBytes(32).toString("base64url");
     // First of all that runs: a port that is taken must show before anything else has begun.
+    const acting = Promise.withResolvers<ActOnError>();
     const server = startServer({
       config,
       store,
+      actOnError: async (...asked) => (await acting.promise)(...asked),
       rules,
       token,
       projects: [...served, ...others],
@@ -140,15 +143,16 @@ export async function startFlawless(
       started.fetchers.push(fetcher);
       return [project.project.id, { ...project.context, fetcher }] as const;
     });
-    const pipeline = createPipeline({
+    const settlingOptions = {
       store,
       projects: new Map(contexts),
       rules: rules.current,
       settling,
       writeErrorMail: createErrorMailWriter(identity),
-      clock,
       onMail: delivery.wake,
-    });
+    };
+    acting.resolve(createActOnError(settlingOptions));
+    const pipeline = createPipeline({ ...settlingOptions, clock });
     const queue = startQueue({
       store,
       resolve: pipeline.resolve,

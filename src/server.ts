@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import type { ActOnError } from "./act-on-error.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
@@ -34,6 +35,8 @@ export type RunningServer = {
 export type ServerOptions = {
   config: Config;
   store: Store;
+  /** What people do about errors. */
+  actOnError: ActOnError;
   rules: RuleBook;
   /** Each with the keys that are open. */
   projects: Project[];
@@ -132,6 +135,7 @@ function createApp(
   addPages(app, {
     config,
     store,
+    actOnError: options.actOnError,
     rules: options.rules,
     projects: options.projects,
     clock: options.clock,

@@ -2,17 +2,26 @@ import { randomBytes } from "node:crypto";
 import type { Blame } from "./blame.ts";
 import type { Clock } from "./clock.ts";
 import { describeDecision } from "./describe-decision.ts";
-import { countInWeek, isFirstMailDue, knownErrorReasons } from "./domain/alert.ts";
-import type { Authorship } from "./domain/error.ts";
+import { countInWeek } from "./domain/alert.ts";
+import { flawlessItself } from "./domain/error-action.ts";
 import { type MailTarget, mailTargets } from "./domain/mail-targets.ts";
-import type { RecipientDecision } from "./domain/recipients.ts";
-import type { Rule, RuleSet } from "./domain/rules.ts";
-import { isThirdPartyAlone, unblamableKey } from "./domain/unblamable.ts";
+import type { RecipientDecision, RecipientSettings } from "./domain/recipients.ts";
+import type { RuleSet } from "./domain/rules.ts";
+import { standingOf } from "./domain/standing.ts";
+import { unblamableKey } from "./domain/unblamable.ts";
 import { dayOf, weekStart } from "./domain/week.ts";
+import {
+  type DueQuestion,
+  dueReasons,
+  isFirstSpent,
+  isLibraryAlone,
+  type MailThresholds,
+} from "./due-reasons.ts";
 import { findAlias } from "./find-alias.ts";
 import type { Repository } from "./git/repository.ts";
 import type { Finding } from "./investigate.ts";
 import type { OutgoingMail } from "./mail/mailer.ts";
+import { describeOccasion } from "./mail/occasion.ts";
 import type { WriteErrorMail } from "./mail/write-error-mail.ts";
 import type {
   DayCounts,
@@ -22,14 +31,12 @@ import type {
   Store,
   WaitingEvent,
 } from "./store/store.ts";
+import { answerFor, weighStanding } from "./weigh-standing.ts";
 
 /** What decides about mail. */
-export type AlertSettings = {
-  reportErrorThreshold: number;
+export type AlertSettings = MailThresholds & {
+  recipients: RecipientSettings;
   maxMailsPerRecipientHour: number;
-  /** `YYYY-MM-DD`; null for no limit. */
-  minimumDate: string | null;
-  timeZone: string;
 };
 
 /** What settling needs of the project. */
@@ -54,17 +61,13 @@ export type FoundEvent = {
 export type Assign = (line: Pick<Blame, "authorship" | "origin">) => Promise<RecipientDecision>;
 
 /** All that decides about mail. */
-type Case = FoundEvent & {
-  /** Null when it is the first event. */
-  error: ErrorState | null;
-  /** Of the error's own origin; null when nobody is accused. */
-  authorship: Authorship | null;
-  knownError: Rule<"known_errors"> | null;
-  /** Occurrences per receipt day that are counted now. */
-  added: DayCounts;
-  /** Of all that is counted under the error. */
-  firstOccurrence: number;
-};
+type Case = FoundEvent &
+  DueQuestion & {
+    waiting: WaitingEvent;
+    error: ErrorState | null;
+    /** Of all that is counted under the error. */
+    firstOccurrence: number;
+  };
 
 /**
  * Counts an event under its error, and writes the mail that is due, in one transaction. To be called
@@ -96,15 +99,34 @@ export async function settle(
   const error = await findError(store, identity, finding, project, weekStart(firstDayOf(added)));
 
   const authorship = error?.alias?.authorship ?? blame?.authorship ?? null;
+  const standing = standingOf(error?.actions ?? []);
   // In a rewritten history it stays with who wrote it.
-  const decided = error?.alias ? await assign(error.alias) : event.decided;
+  const byGit = error?.alias ? await assign(error.alias) : event.decided;
+  const decided = answerFor(byGit, standing, rules, settings);
   const knownError = rules.known_errors.find(({ id }) => id === choice.knownErrorId) ?? null;
   const firstOccurrence = Math.min(
     firstReceivedAt,
     absorbed?.firstOccurrence ?? firstReceivedAt,
     error?.firstOccurrence ?? firstReceivedAt,
   );
-  const found: Case = { ...event, error, authorship, decided, knownError, added, firstOccurrence };
+  const events = {
+    receivedAt: lastReceivedAt,
+    release: waiting.event.release,
+    revision: finding.revision,
+    total: (error?.total ?? 0) + sumOf(added),
+    isFirstSpent: isFirstSpent(error?.mailReasons ?? [], finding),
+  };
+  const found: Case = {
+    ...event,
+    error,
+    authorship,
+    decided,
+    knownError,
+    added,
+    firstOccurrence,
+    isFirstSpent: events.isFirstSpent,
+    effect: await weighStanding(standing, events, project.repository),
+  };
   const errorId = error?.id ?? randomBytes(8).toString("hex");
   const facts = describeFacts(found);
   const reasons = dueReasons(found, settings);
@@ -124,6 +146,7 @@ export async function settle(
     firstReceivedAt,
     lastReceivedAt,
     absorbs: absorbed?.id ?? null,
+    actions: found.effect.ended.map((each) => ({ ...each, by: flawlessItself, at: now })),
     mails,
     maxMailsPerRecipientHour: settings.maxMailsPerRecipientHour,
     ruleIds: [
@@ -153,37 +176,6 @@ async function findError(
   return same && { ...same, alias: known };
 }
 
-function dueReasons(
-  { waiting, finding, error, authorship, knownError, added }: Case,
-  settings: AlertSettings,
-): string[] {
-  const before = error?.days ?? {};
-  if (knownError) return knownErrorReasons(knownError, before, added);
-  if (isLibraryAlone({ waiting, finding })) return [];
-  const reason = finding.blame ? "first" : "unblamable";
-  const isDue = isFirstMailDue({
-    alreadyMailed: error?.mailReasons.includes(reason) ?? false,
-    before,
-    added,
-    eventThreshold: waiting.errorThreshold,
-    reportErrorThreshold: settings.reportErrorThreshold,
-    authorDate: authorship?.authorDate ?? null,
-    minimumDate: settings.minimumDate,
-    timeZone: settings.timeZone,
-  });
-  return isDue ? [reason] : [];
-}
-
-/** An unsure frame is one of the repository, whatever folder its path names. */
-function isLibraryAlone({ waiting, finding }: Pick<Case, "waiting" | "finding">): boolean {
-  const { blame, choice } = finding;
-  return (
-    !blame &&
-    isThirdPartyAlone(waiting.event) &&
-    !choice.frames.some(({ type }) => type === "unsure")
-  );
-}
-
 function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] {
   const { blame, culprit, choice } = finding;
   return mailTargets({
@@ -196,7 +188,7 @@ function targetsOf({ finding, rules, decided, knownError }: Case): MailTarget[] 
 }
 
 function writeMail(
-  { waiting, finding, error, decided, knownError, added, firstOccurrence }: Case,
+  { waiting, finding, error, decided, knownError, added, firstOccurrence, effect }: Case,
   { authorship, decision }: ErrorFacts,
   errorId: string,
   reason: string,
@@ -207,9 +199,15 @@ function writeMail(
 ): OutgoingMail {
   const { event, lastReceivedAt } = waiting;
   const { blame, culprit, choice, code } = finding;
-  const week = weekStart(dayOf(lastReceivedAt, settings.timeZone));
+  const { timeZone } = settings;
+  const week = weekStart(dayOf(lastReceivedAt, timeZone));
+  const seen = { release: event.release, revision: decision.revision };
   return writeErrorMail({
     reason,
+    occasion:
+      typeof effect.mails === "object"
+        ? describeOccasion(effect.mails.about, seen, target.address, timeZone)
+        : null,
     target,
     knownError,
     developer: decided.developer,
@@ -234,7 +232,7 @@ function describeFacts({ waiting, finding, rules, authorship, decided, error }: 
   const rewritten = error?.alias
     ? [`the line was written as ${error.alias.origin.commit}, which was rebased or squashed`]
     : [];
-  const steps = isLibraryAlone({ waiting, finding })
+  const steps = isLibraryAlone(waiting.event, finding)
     ? ["the stack is library code alone: nobody is written to"]
     : [...rewritten, ...decided.steps];
   const decision = describeDecision(finding, steps, rules);
@@ -258,6 +256,10 @@ function addCounts(a: DayCounts, b: DayCounts): DayCounts {
   const sum = { ...a };
   for (const [day, count] of Object.entries(b)) sum[day] = (sum[day] ?? 0) + count;
   return sum;
+}
+
+function sumOf(days: DayCounts): number {
+  return Object.values(days).reduce((sum, count) => sum + count, 0);
 }
 
 function firstDayOf(days: DayCounts): string {

@@ -34,6 +34,7 @@ const LAYERS: Record<string, number> = {
   "mail/digest-mail": 1,
   "mail/error-mail": 1,
   "mail/mail-page.tsx": 1,
+  "mail/occasion.ts": 1,
   "mail/traceback.ts": 1,
   "mail/trouble-mail.tsx": 1,
   "mail/write-digest-mail.ts": 1,
@@ -44,6 +45,7 @@ const LAYERS: Record<string, number> = {
   "store/mail-row.ts": 1,
   "store/project.ts": 1,
   "store/store.ts": 1,
+  "store/store-health.ts": 1,
   "store/stored-rule.ts": 1,
 
   "assign.ts": 2,
@@ -52,6 +54,7 @@ const LAYERS: Record<string, number> = {
   "choose-sources.ts": 2,
   "config/": 2,
   "describe-decision.ts": 2,
+  "due-reasons.ts": 2,
   "find-alias.ts": 2,
   "infer-state.ts": 2,
   "investigate.ts": 2,
@@ -64,7 +67,9 @@ const LAYERS: Record<string, number> = {
   "server-file.ts": 2,
   "store/": 2,
   "successors.ts": 2,
+  "weigh-standing.ts": 2,
 
+  "act-on-error.ts": 3,
   "delivery.ts": 3,
   "digests.ts": 3,
   "pipeline-settings.ts": 3,

@@ -22,6 +22,7 @@ function errorOf(filename: string): ErrorSummaryJson {
     last_occurrence: "2026-11-24T00:00:00Z",
     date: "2026-11-01T00:00:00Z",
     email_sent: false,
+    state: "open",
     is_known_error: true,
     developer_email: "",
     commit: null,

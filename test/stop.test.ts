@@ -7,7 +7,7 @@ import { startFlawless } from "../src/assemble.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { createLog } from "../src/log.ts";
 import { openStore } from "../src/store/open.ts";
-import type { StoreHealth } from "../src/store/store.ts";
+import type { StoreHealth } from "../src/store/store-health.ts";
 import { createFakeClock } from "./helpers/fake-clock.ts";
 import { type StartedFlawless, startProcess } from "./helpers/flawless-process.ts";
 import { ada, GitRepo, lines } from "./helpers/git-repo.ts";

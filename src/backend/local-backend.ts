@@ -106,12 +106,13 @@ export function openLocalBackend(
         includeKnownErrors,
         rules: await rulesNow(),
         timeZone: timezone,
+        now: now(),
       });
       return reportJson(fromDay, leaderboard);
     },
     async error(id) {
       const detail = read().errorDetail(id);
-      return detail && errorJson(detail, await rulesNow());
+      return detail && errorJson(detail, await rulesNow(), now());
     },
     rules: async (kind) =>
       read()

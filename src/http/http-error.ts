@@ -17,6 +17,7 @@ const failures = {
   not_json: [415, "send JSON, with the content type application/json"],
   foreign_origin: [403, "pages of other sites may change nothing here"],
   invalid_rule: [400, "the rule is not what it must be"],
+  invalid_action: [400, "the action is not what it must be"],
   same_rule: [409, "there is such a rule already"],
   invalid_parameter: [400, "a parameter is not what it must be"],
   internal: [500, "something went wrong in flawless; its log tells what"],

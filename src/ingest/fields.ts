@@ -1,10 +1,16 @@
+import { nearestName } from "../nearest-name.ts";
 import { IngestError } from "./ingest-error.ts";
 
 /** A JSON value that a client sent, and where it stood: `[3].traceback[0].line_number`. */
 export type Place = { value: unknown; path: string };
 
 /** A JSON object that a client sent; fields are read by name and null counts as absent. */
-export type Fields = { get(name: string): Place; path: string };
+export type Fields = {
+  get(name: string): Place;
+  /** Whether a field was sent, be it null. */
+  has(name: string): boolean;
+  path: string;
+};
 
 /** @throws {IngestError} 400 when it is not an object */
 export function readFields(place: Place): Fields {
@@ -12,11 +18,26 @@ export function readFields(place: Place): Fields {
   if (!isRecord(value)) throw unexpected(place, "an object");
   return {
     path,
+    has: (name) => Object.hasOwn(value, name),
     get: (name) => ({
       value: value[name] ?? undefined,
       path: path === "" ? name : `${path}.${name}`,
     }),
   };
+}
+
+/**
+ * Refuses what is not known: a field that is passed over could be what was meant.
+ *
+ * @throws {IngestError} 400 that names the field
+ */
+export function refuseUnknown(body: unknown, known: readonly string[]): void {
+  for (const name of Object.keys(Object(body))) {
+    if (known.includes(name)) continue;
+    const nearest = nearestName(name, known);
+    const advice = nearest ? `did you mean ${nearest}?` : `there are ${known.join(", ")}`;
+    throw invalid(name.slice(0, 60), `there is no such field; ${advice}`);
+  }
 }
 
 /**

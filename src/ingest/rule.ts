@@ -2,7 +2,6 @@
 
 import { isEmail } from "../config/kinds.ts";
 import type { LinePattern, RuleFields, RuleKind } from "../domain/rules.ts";
-import { nearestName } from "../nearest-name.ts";
 import {
   type Fields,
   invalid,
@@ -12,6 +11,7 @@ import {
   readInteger,
   readList,
   readName,
+  refuseUnknown,
   required,
 } from "./fields.ts";
 
@@ -98,23 +98,12 @@ export const ruleKinds = Object.keys(readers).filter(isRuleKind);
 /** @throws {IngestError} 400 that names the field */
 export function readRule(kind: RuleKind, body: unknown): SentRule {
   const sent = readFields({ value: body, path: "" });
-  refuseUnknown(kind, body);
+  refuseUnknown(body, [...fieldNames[kind], ...commonNames]);
   return {
     ...readers[kind](sent),
     projectId: readInteger(sent.get("project"), 1, maxCount),
     createdBy: readName(sent.get("created_by"), maxAddressLength),
   };
-}
-
-/** A field that is passed over would leave a rule that names more than was meant. */
-function refuseUnknown(kind: RuleKind, body: unknown): void {
-  const known = [...fieldNames[kind], ...commonNames];
-  for (const name of Object.keys(Object(body))) {
-    if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
-    const advice = nearest ? `did you mean ${nearest}?` : `there are ${known.join(", ")}`;
-    throw invalid(name.slice(0, 60), `there is no such field; ${advice}`);
-  }
 }
 
 function readLinePattern(sent: Fields): LinePattern {

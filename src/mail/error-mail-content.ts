@@ -11,12 +11,15 @@ import { formatTime } from "../domain/format-time.ts";
 import type { MailTarget } from "../domain/mail-targets.ts";
 import type { Rule } from "../domain/rules.ts";
 import { count, fitBlocks, shorten, shortenPath, visibleLine, visibleLines } from "./bounds.ts";
+import type { Occasion } from "./occasion.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
 
 /** All that a mail about one error is made of. */
 export type ErrorMailInput = {
   /** As in the outbox (DESIGN section 7). */
   reason: string;
+  /** What somebody said that makes it due; null for nothing. */
+  occasion: Occasion | null;
   /** Who gets it, and why. */
   target: MailTarget;
   /** The rule of the known error that it is; null when it is none. */
@@ -125,11 +128,12 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
   };
 }
 
-function subjectOf({ event }: ErrorMailInput, place: string, summary: string): string {
+function subjectOf({ event, occasion }: ErrorMailInput, place: string, summary: string): string {
+  const prefix = occasion?.subjectPrefix ?? "";
   const host = shorten(visibleLine(event.hostname), 40);
   const where = shortenPath(place, 70);
   return shorten(
-    `Error on ${host}${where === "" ? "" : ` in ${where}`} — ${summary}`,
+    `${prefix}Error on ${host}${where === "" ? "" : ` in ${where}`} — ${summary}`,
     MAX_SUBJECT_LENGTH,
   );
 }
@@ -142,9 +146,10 @@ function placeOf({ culprit, event }: ErrorMailInput): string {
 }
 
 function notesOf(input: ErrorMailInput): string[] {
-  const { reason, knownError, decision, occurrences } = input;
+  const { reason, occasion, knownError, decision, occurrences } = input;
   const nobody = visibleLine(decision.noCulprit ?? "no line of the repository could be blamed");
   const accused = input.culprit ? [] : [`Nobody is accused of this error: ${nobody}`];
+  if (occasion) return [visibleLine(occasion.note), ...accused, ...targetNotes(input)];
   if (knownError) {
     return [
       ...visibleLines(knownError.emailHeader.trim()).filter((line) => line !== ""),

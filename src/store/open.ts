@@ -45,6 +45,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     findError: (...args) => writer.call("findError", args),
     settle: (...args) => writer.call("settle", args),
     ignore: (...args) => writer.call("ignore", args),
+    addAction: (...args) => writer.call("addAction", args),
     linesLike: (...args) => writer.call("linesLike", args),
     blamedPlaces: (...args) => writer.call("blamedPlaces", args),
     moveOrigin: (...args) => writer.call("moveOrigin", args),

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { prepareActions } from "./sqlite/actions.ts";
 import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
 import { prepareDigests } from "./sqlite/digests.ts";
@@ -22,6 +23,7 @@ export function prepareWriter(database: Database) {
     ...prepareArriving(database),
     ...prepareWaiting(database),
     ...prepareSettling(database),
+    ...prepareActions(database),
     ...prepareAliases(database),
     ...prepareRules(database),
     ...prepareSending(database),

@@ -8,13 +8,16 @@ import type {
   Decision,
   Origin,
 } from "../domain/error.ts";
+import type { ErrorAction, NewErrorAction } from "../domain/error-action.ts";
 import type { Event } from "../domain/event.ts";
 import type { RuleKind } from "../domain/rules.ts";
+import type { Standing } from "../domain/standing.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
-import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { DueMail, MailOutcome, MailRow } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
+import type { StoreHealth } from "./store-health.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
@@ -81,6 +84,10 @@ export type ErrorState = {
   days: DayCounts;
   /** Reasons for which mail was written, of any recipient. */
   mailReasons: string[];
+  /** Occurrences of its whole life. */
+  total: number;
+  /** All that was said of it, oldest first. */
+  actions: ErrorAction[];
   /** Its own origin and who wrote that, when it was asked for by a further one; else null. */
   alias: { origin: Origin; authorship: Authorship } | null;
 };
@@ -128,12 +135,25 @@ export type Settlement = {
    * with its mails and its link, and begins anew when it is met again. Empty already, it changes nothing.
    */
   absorbs: string | null;
+  /** What flawless itself has to say of the error. */
+  actions: NewErrorAction[];
   mails: { reason: string; mail: OutgoingMail }[];
   /** Mails beyond this to one person are held, for a digest. */
   maxMailsPerRecipientHour: number;
   /** Rules that had effect, each once. */
   ruleIds: number[];
   now: number;
+};
+
+/** What somebody says of an error: one transaction keeps it, and does what it changes at once. */
+export type ActionWrite = {
+  errorId: string;
+  action: NewErrorAction;
+  /** What a reassignment makes of the error; null when it is none. */
+  assigned: Pick<ErrorFacts, "developer" | "decision"> | null;
+  mails: { reason: string; mail: OutgoingMail }[];
+  /** As for a settlement. */
+  maxMailsPerRecipientHour: number;
 };
 
 /** One error in one span of days. */
@@ -151,6 +171,7 @@ export type ReportRow = {
   lastOccurrence: number;
   /** True once mail of reason `first` or `unblamable` was handed over. */
   emailSent: boolean;
+  standing: Standing;
 };
 
 /** Everything that is known of one error. */
@@ -158,31 +179,8 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   facts: ErrorFacts;
   latestEvent: Event;
   mails: MailRow[];
-};
-
-/** What of one project waits. */
-export type WaitingProject = {
-  projectId: number;
-  events: number;
-  /** Receipt time of the oldest event. */
-  oldestAt: number;
-};
-
-export type StoreHealth = {
-  waitingRows: number;
-  waitingEvents: number;
-  /** The projects that have waiting events. */
-  waitingProjects: WaitingProject[];
-  /** Receipt time of the oldest waiting event; null when none waits. */
-  oldestWaitingAt: number | null;
-  /** Errors with occurrences. */
-  errors: number;
-  /** Events counted under errors. */
-  countedEvents: number;
-  /** Those that leave or are held: a digest counts as one mail. */
-  mails: Record<MailState, number>;
-  mailsInDoubt: number;
-  schemaVersion: number;
+  /** All that was said of it, oldest first. */
+  actions: ErrorAction[];
 };
 
 /**
@@ -223,6 +221,7 @@ export interface Store {
   settle(settlement: Settlement): Promise<void>;
   /** Takes the counts of a waiting row from it and counts them under the rule. */
   ignore(ignoring: Ignoring): Promise<void>;
+  addAction(write: ActionWrite): Promise<void>;
 
   /** Errors at any of these paths (now or where they were born) whose line's folded text is equal. */
   linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;

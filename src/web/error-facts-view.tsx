@@ -11,9 +11,8 @@ type Props = { detail: ErrorDetail; context: PageContext };
 
 /** Who the error is assigned to, the commit that wrote the line, and how often and where it fails. */
 export function ErrorFactsView({ detail, context }: Props) {
-  const { facts, origin, kind, latestEvent } = detail;
-  const { authorship, hostname, release, environment } = facts;
-  const developer = kind === "unblamable" ? null : facts.developer;
+  const { facts, origin, latestEvent } = detail;
+  const { authorship, developer, hostname, release, environment } = facts;
   return (
     <section class="card" aria-labelledby="facts">
       <h2 id="facts" class="unseen">

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { count, visibleLine } from "../mail/bounds.ts";
 import type { MailState } from "../store/mail-row.ts";
-import type { StoreHealth } from "../store/store.ts";
+import type { StoreHealth } from "../store/store-health.ts";
 import { Facts } from "./facts.tsx";
 import type { Health, RepositoryState } from "./health.ts";
 import { renderDocument } from "./layout.tsx";

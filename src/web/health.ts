@@ -1,7 +1,7 @@
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import { displayValue } from "../config/display.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
-import type { StoreHealth } from "../store/store.ts";
+import type { StoreHealth } from "../store/store-health.ts";
 
 /** How a project's repository is. */
 export type RepositoryState = {

@@ -1,10 +1,12 @@
 import type { WireEvent } from "../capture/wire.ts";
 import type { Confidence } from "../domain/error.ts";
 import { matchesLine, type RuleSet } from "../domain/rules.ts";
+import { type StandingState, stateOf } from "../domain/standing.ts";
 import { dayOf } from "../domain/week.ts";
 import type { DayCounts, ErrorDetail, ReportRow } from "../store/store.ts";
 import { type DecisionJson, decisionJson } from "./decision-json.ts";
 import { type MailJson, mailJson } from "./mail-json.ts";
+import { type StandingJson, standingJson } from "./standing-json.ts";
 import { wireEvent } from "./wire-event.ts";
 
 /** What of a week's errors is shown. */
@@ -21,6 +23,8 @@ export type ReportOptions = {
   rules: RuleSet;
   /** IANA name; in which a line's day is told. */
   timeZone: string;
+  /** Milliseconds since 1970. */
+  now: number;
 };
 
 /** One developer's errors in a span of days. */
@@ -33,8 +37,8 @@ export type DeveloperErrors = {
   errors: ReportedError[];
 };
 
-/** An error in a report, and whether a rule in force says that it is expected. */
-export type ReportedError = ReportRow & { isKnownError: boolean };
+/** An error in a report; what was said of it, and whether a rule in force says that it is expected. */
+export type ReportedError = ReportRow & { isKnownError: boolean; state: StandingState };
 
 /** Developers, highest score first. */
 export type Leaderboard = DeveloperErrors[];
@@ -58,6 +62,7 @@ export type ErrorSummaryJson = {
   date: string | null;
   email_sent: boolean;
   is_known_error: boolean;
+  state: StandingState;
   developer_email: string;
   commit: string | null;
   origin_filename: string | null;
@@ -72,11 +77,12 @@ export type ReportJson = {
 };
 
 /** `GET /api/errors/{id}`: `error_count` and `days` cover the error's whole life. */
-export type ErrorJson = ErrorSummaryJson & {
-  decision: DecisionJson;
-  latest_event: WireEvent;
-  mails: MailJson[];
-};
+export type ErrorJson = ErrorSummaryJson &
+  StandingJson & {
+    decision: DecisionJson;
+    latest_event: WireEvent;
+    mails: MailJson[];
+  };
 
 const UNKNOWN = "unknown";
 
@@ -84,7 +90,11 @@ const UNKNOWN = "unknown";
 export function groupReport(rows: readonly ReportRow[], options: ReportOptions): Leaderboard {
   const errors = rows
     .filter((row) => isYoung(row, options))
-    .map((row) => ({ ...row, isKnownError: isKnownError(row, options.rules) }))
+    .map((row) => ({
+      ...row,
+      isKnownError: isKnownError(row, options.rules),
+      state: stateOf(row.standing, options.now),
+    }))
     .filter((row) => options.includeKnownErrors || !row.isKnownError);
   const groups = Map.groupBy(errors, developerOf);
   return [...groups]
@@ -128,11 +138,18 @@ export function isKnownError({ projectId, facts, origin }: ReportRow, rules: Rul
   );
 }
 
-/** One error for programs. */
-export function errorJson(detail: ErrorDetail, rules: RuleSet): ErrorJson {
+/**
+ * One error for programs.
+ *
+ * @param now milliseconds since 1970
+ */
+export function errorJson(detail: ErrorDetail, rules: RuleSet, now: number): ErrorJson {
   const { decision } = detail.facts;
+  const standing = standingJson(detail, now);
+  const { state } = standing;
   return {
-    ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules) }),
+    ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules), state }),
+    ...standing,
     decision: decisionJson(decision),
     latest_event: wireEvent(detail.latestEvent),
     mails: detail.mails.map(mailJson),
@@ -156,6 +173,7 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
     date: facts.authorship?.authorDate ?? null,
     email_sent: row.emailSent,
     is_known_error: row.isKnownError,
+    state: row.state,
     developer_email: developerOf({ ...row, facts, origin }),
     commit: origin?.commit ?? null,
     origin_filename: origin?.path ?? null,
@@ -168,8 +186,8 @@ function timeJson(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function developerOf({ kind, facts }: ReportRow): string {
-  return kind === "unblamable" ? UNKNOWN : (facts.developer ?? UNKNOWN);
+function developerOf({ facts }: ReportRow): string {
+  return facts.developer ?? UNKNOWN;
 }
 
 /** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */

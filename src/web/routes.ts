@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import type { ActOnError } from "../act-on-error.ts";
 import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
@@ -7,8 +8,9 @@ import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import type { RuleBook } from "../rule-book.ts";
 import type { Project, ProjectKey } from "../store/project.ts";
-import type { ErrorDetail, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
+import { addActionRoutes } from "./action-routes.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
@@ -18,6 +20,7 @@ import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
 import { renderReportPage } from "./report-page.tsx";
+import { requireError } from "./require-error.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
 import type { WebEnv } from "./web-env.ts";
@@ -25,6 +28,7 @@ import type { WebEnv } from "./web-env.ts";
 export type WebOptions = {
   config: Config;
   store: Store;
+  actOnError: ActOnError;
   rules: RuleBook;
   projects: Project[];
   clock: Clock;
@@ -76,6 +80,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   });
 
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
+  addActionRoutes(app, options);
   addMailRoutes(app, options);
 
   app.get("/api/report", async (c) => {
@@ -83,7 +88,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     return c.json(reportJson(fromDay, leaderboard));
   });
   app.get("/api/errors/:id", async (c) =>
-    c.json(errorJson(await findError(store, c.req.param("id")), rules.current())),
+    c.json(errorJson(await requireError(store, c.req.param("id")), rules.current(), clock.now())),
   );
 
   const showReport = async (c: Context) => {
@@ -108,7 +113,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   app.get("/get_weekly_error_report", showReport);
 
   app.get("/errors/:id", async (c) => {
-    const detail = await findError(store, c.req.param("id"));
+    const detail = await requireError(store, c.req.param("id"));
     const project = options.projects.find(({ id }) => id === detail.projectId);
     const projectName = project?.name ?? String(detail.projectId);
     return c.html(renderErrorPage({ ...pageContext(options), detail, projectName }));
@@ -160,6 +165,7 @@ async function readReport(
     includeKnownErrors,
     rules: rules.current(),
     timeZone: config.timezone,
+    now: clock.now(),
   });
   return { fromDay, leaderboard, includeModifiedBeforeMinDate };
 }
@@ -169,12 +175,6 @@ function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string 
   return new Map(
     [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
   );
-}
-
-async function findError(store: Store, id: string): Promise<ErrorDetail> {
-  const detail = /^[0-9a-f]{16}$/.test(id) ? await store.errorDetail(id) : null;
-  if (!detail) throw new HttpError("not_found", { message: "there is no such error" });
-  return detail;
 }
 
 function healthJson(health: Health, maySeeAll: boolean) {

@@ -16,11 +16,7 @@ export function WhyView({ detail }: { detail: ErrorDetail }) {
   const shown = judged.length <= MAX_STEPS ? judged : withEnds(judged);
   return (
     <section class="card" aria-labelledby="why">
-      <h2 id="why">
-        {developer === null || detail.kind === "unblamable"
-          ? "Why nobody is accused"
-          : "Why this developer"}
-      </h2>
+      <h2 id="why">{developer === null ? "Why nobody is accused" : "Why this developer"}</h2>
       {decision.noCulprit !== null && <p>{visibleLine(decision.noCulprit, 500)}</p>}
       <Facts
         facts={[

@@ -58,6 +58,7 @@ export function sampleEvent(changes: Partial<Event> = {}): Event {
 export function sampleErrorMail(changes: Partial<ErrorMailInput> = {}): ErrorMailInput {
   return {
     reason: "first",
+    occasion: null,
     errorId: "e1",
     projectName: "shop",
     event: sampleEvent(),

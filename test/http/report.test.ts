@@ -74,6 +74,7 @@ describe("/api/report", () => {
               date: "2026-03-01T10:00:00.000Z",
               email_sent: false,
               is_known_error: false,
+              state: "open",
               developer_email: ada.email,
               commit,
               origin_filename: "src/pay.ts",
@@ -199,6 +200,10 @@ describe("/api/errors/{id}", () => {
         event_id: "a".repeat(32),
         traceback: [expect.objectContaining(frame)],
       }),
+      resolution: null,
+      mute: null,
+      assigned_to: null,
+      actions: [],
       mails: [],
     });
     expect((await get(`/errors/${summary.id}`, "text/html")).text).toContain("throwIt();");

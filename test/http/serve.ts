@@ -67,6 +67,7 @@ export async function serve({
   const server = startServer({
     config,
     store: { ...store, ...change(store) },
+    actOnError: async () => {},
     rules: await openRuleBook(store),
     projects,
     token,

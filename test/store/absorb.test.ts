@@ -50,6 +50,8 @@ test("the absorbed error stays, empty, with its mails", async () => {
     firstOccurrence: null,
     days: {},
     mailReasons: ["unblamable"],
+    total: 0,
+    actions: [],
     alias: null,
   });
   const shell = await box.store.errorDetail("unknown");

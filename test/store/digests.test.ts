@@ -208,6 +208,7 @@ test("what is held is told: numbers of all, and a bounded list, most occurrences
       firstReceivedAt: waiting?.firstReceivedAt ?? 0,
       lastReceivedAt: waiting?.lastReceivedAt ?? 0,
       absorbs: null,
+      actions: [],
       ruleIds: [],
       // Two reasons, one error.
       mails: ["first", "other"].map((reason) => ({ reason, mail: makeMail() })),

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { noStanding } from "../../src/domain/standing.ts";
 import { MIGRATIONS } from "../../src/store/migrate.ts";
 import {
   DAY,
@@ -78,6 +79,8 @@ test("an error's page shows all that was stored", async () => {
     firstOccurrence: RECEIVED_AT,
     lastOccurrence: RECEIVED_AT,
     emailSent: false,
+    standing: noStanding,
+    actions: [],
     latestEvent: event,
     mails: await box.store.mails(1),
   });

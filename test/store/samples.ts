@@ -169,6 +169,7 @@ export function makeSettlement(
     firstReceivedAt: waiting.firstReceivedAt,
     lastReceivedAt: waiting.lastReceivedAt,
     absorbs: null,
+    actions: [],
     mails: [],
     maxMailsPerRecipientHour: 5,
     ruleIds: [],

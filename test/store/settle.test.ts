@@ -29,6 +29,8 @@ test("settling moves the counts, makes the error and writes its mail", async () 
     firstOccurrence: RECEIVED_AT,
     days: { "2026-11-22": 4, "2026-11-23": 1 },
     mailReasons: ["first"],
+    total: 5,
+    actions: [],
     alias: null,
   });
   expect((await box.store.dueMails(RECEIVED_AT + 1000, 10, [])).map((due) => due.mail)).toEqual([

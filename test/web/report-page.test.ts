@@ -149,6 +149,7 @@ function page({
     includeKnownErrors: true,
     rules: noRules,
     timeZone: "UTC",
+    now: CONTEXT.now,
   };
   return readPage(
     renderReportPage({

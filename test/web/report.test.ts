@@ -3,7 +3,9 @@ import { noRules } from "../../src/domain/rules.ts";
 import { errorJson, groupReport, type ReportOptions, reportJson } from "../../src/web/report.ts";
 import { rulesOf } from "../helpers/rules.ts";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
-import { COMMIT, sampleDetail, sampleMailRow, sampleRow, WEEK } from "./samples.ts";
+import { COMMIT, CONTEXT, sampleDetail, sampleMailRow, sampleRow, WEEK } from "./samples.ts";
+
+const NOW = CONTEXT.now;
 
 const ALL: ReportOptions = {
   minimumDate: null,
@@ -11,6 +13,7 @@ const ALL: ReportOptions = {
   includeKnownErrors: false,
   rules: noRules,
   timeZone: "UTC",
+  now: NOW,
 };
 
 describe("groupReport", () => {
@@ -45,7 +48,7 @@ describe("groupReport", () => {
   test("where nobody is accused, the developer is unknown", () => {
     const rows = [
       sampleRow({ id: "u1", count: 1, facts: { developer: null } }),
-      sampleRow({ id: "u2", count: 2, kind: "unblamable" }),
+      sampleRow({ id: "u2", count: 2, kind: "unblamable", facts: { developer: null } }),
     ];
     expect(shapeOf(groupReport(rows, ALL))).toEqual([["unknown", 3, ["u2", "u1"]]]);
   });
@@ -95,7 +98,7 @@ describe("groupReport", () => {
     expect(groupReport([sampleRow()], { ...ALL, rules })).toHaveLength(known ? 0 : 1);
     const asked = groupReport([sampleRow()], { ...ALL, rules, includeKnownErrors: true });
     expect(reportJson(WEEK, asked).developers[0]?.errors[0]?.is_known_error).toBe(known);
-    expect(errorJson(sampleDetail(), rules).is_known_error).toBe(known);
+    expect(errorJson(sampleDetail(), rules, NOW).is_known_error).toBe(known);
   });
 
   test("left out errors count for no score", () => {
@@ -130,6 +133,7 @@ test("reportJson has the shape of the design", () => {
             date: "2026-03-01T10:00:00Z",
             email_sent: true,
             is_known_error: false,
+            state: "open",
             developer_email: "ada@example.com",
             commit: COMMIT,
             origin_filename: "src/payment.ts",
@@ -170,7 +174,7 @@ test("errorJson adds days, decision, latest event and mails", () => {
     }),
     mails: [sampleMailRow(), sampleMailRow({ id: 8, state: "queued", sentAt: null })],
   });
-  const json = errorJson(detail, noRules);
+  const json = errorJson(detail, noRules, NOW);
 
   expect(json).toMatchObject({ id: "00000000000000e1", error_count: 1000, days: { [WEEK]: 1000 } });
   expect(json.decision).toMatchObject({
@@ -246,7 +250,7 @@ test("what a client did not say is left out of its event", () => {
     additionalInfo: "",
     occurredAt: null,
   });
-  const event = errorJson(sampleDetail({ latestEvent }), noRules).latest_event;
+  const event = errorJson(sampleDetail({ latestEvent }), noRules, NOW).latest_event;
   for (const name of ["release", "environment", "additional_info", "occurred_at"]) {
     expect(event).not.toHaveProperty(name);
   }

@@ -46,6 +46,7 @@ const PAGES: Record<string, string> = {
         includeKnownErrors: true,
         rules: noRules,
         timeZone: "UTC",
+        now: CONTEXT.now,
       },
     ),
     projectNames: new Map([[1, HOSTILE]]).set(2, HOSTILE),

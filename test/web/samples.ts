@@ -1,3 +1,4 @@
+import { noStanding } from "../../src/domain/standing.ts";
 import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
 import type { Health } from "../../src/web/health.ts";
@@ -32,6 +33,7 @@ export function sampleRow(
     firstOccurrence: Date.UTC(2026, 10, 22, 8),
     lastOccurrence: Date.UTC(2026, 10, 22, 9, 30),
     emailSent: true,
+    standing: noStanding,
     ...changes,
     facts: {
       exceptionType: "TypeError",
@@ -57,6 +59,7 @@ export function sampleDetail(
     ...sampleRow(),
     latestEvent: sampleEvent(),
     mails: [sampleMailRow()],
+    actions: [],
     ...changes,
     facts: { ...sampleRow().facts, decision, code, ...changes.facts },
   };

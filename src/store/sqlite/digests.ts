@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import type { OutgoingMail } from "../../mail/mailer.ts";
 import type { HeldError, HeldMails, NextDigest } from "../held-mails.ts";
+import type { Settlement } from "../store.ts";
 import { prepareWriteMail } from "./mails.ts";
 
 const HOUR_MS = 3_600_000;
@@ -42,8 +43,21 @@ type Recipient = { recipient: string };
 type Sum = Omit<HeldMails, "listed" | "recipient"> & { recipient: string | null };
 type Window = Recipient & { now: number; limit: number };
 
+/** Puts mails about an error, which is a row's number, into the outbox, held beyond the limit. */
+export function prepareErrorMails(database: Database) {
+  const writeMail = prepareWriteMail(database);
+  const isOverLimit = prepareLimit(database);
+
+  return (errorId: number, mails: Settlement["mails"], limit: number, now: number): void => {
+    for (const { reason, mail } of mails) {
+      const state = isOverLimit(mail.to, now, limit) ? "held" : "queued";
+      writeMail({ kind: "error", errorId, reason, state }, mail, now);
+    }
+  };
+}
+
 /** Whether one mail more to a recipient is to be held: the hour is full, or others are held already. */
-export function prepareLimit(database: Database) {
+function prepareLimit(database: Database) {
   const findHeld = database.query<{ found: 1 }, [Recipient]>(FIND_HELD);
   const findLastOfRoom = database.query<{ at: number }, [Window]>(FIND_LAST_OF_ROOM);
 

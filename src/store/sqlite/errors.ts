@@ -2,15 +2,19 @@ import type { Database } from "bun:sqlite";
 import { isSameOrigin } from "../../domain/error.ts";
 import { packValue } from "../packing.ts";
 import type { DayCounts, ErrorIdentity, ErrorState, Settlement } from "../store.ts";
+import { ACTIONS_COLUMN, readActions } from "./actions.ts";
 import { FACT_COLUMNS, type FactRow, readFacts, writeFacts } from "./facts.ts";
 import { prepareIdentity } from "./identity.ts";
 
 const FIND_BY_PUBLIC_ID = `SELECT id, project_id, kind, last_occurrence,
     NOT EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) AS is_empty
   FROM error WHERE public_id = ?`;
-const FIND_PUBLIC_ID = `SELECT public_id, CASE
+const FIND_BY_ROW = `SELECT public_id, CASE
     WHEN EXISTS (SELECT 1 FROM error_day WHERE error_id = error.id) THEN first_occurrence
-  END AS first_occurrence FROM error WHERE id = ?`;
+  END AS first_occurrence,
+    (SELECT coalesce(sum(count), 0) FROM error_day WHERE error_id = error.id) AS total,
+    ${ACTIONS_COLUMN}
+  FROM error WHERE id = ?`;
 const FIND_OWN_LINE = `SELECT ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
     commit_id, origin.path AS origin_path, origin.line AS origin_line
   FROM error JOIN origin ON origin.error_id = error.id AND is_alias = 0 WHERE error.id = ?`;
@@ -45,7 +49,12 @@ export type StoredError = {
 };
 
 type Times = { first: number; last: number };
-type PublicId = { public_id: string; first_occurrence: number | null };
+type StateRow = {
+  public_id: string;
+  first_occurrence: number | null;
+  total: number;
+  actions: string;
+};
 type OwnLine = FactRow & { commit_id: string; origin_path: string; origin_line: number };
 type NewError = FactRow & Times & { publicId: string; projectId: number; kind: string };
 type Latest = {
@@ -60,7 +69,7 @@ type Latest = {
 export function prepareErrors(database: Database) {
   const identities = prepareIdentity(database);
   const findByPublicId = database.query<StoredError, [string]>(FIND_BY_PUBLIC_ID);
-  const findPublicId = database.query<PublicId, [number]>(FIND_PUBLIC_ID);
+  const findByRow = database.query<StateRow, [number]>(FIND_BY_ROW);
   const findOwnLine = database.query<OwnLine, [number]>(FIND_OWN_LINE);
   const listDays = database.query<{ day: string; count: number }, [number, string]>(LIST_DAYS);
   const listReasons = database.query<{ reason: string }, [number]>(LIST_REASONS);
@@ -91,7 +100,7 @@ export function prepareErrors(database: Database) {
     const known = findByPublicId.get(errorId);
     const owner = identities.find(identity);
     if (owner !== null && owner !== known?.id) {
-      const id = findPublicId.get(owner)?.public_id;
+      const id = findByRow.get(owner)?.public_id;
       throw new Error(`The error ${errorId} cannot be stored: its identity is that of ${id}`);
     }
     if (known && (known.kind !== identity.kind || known.project_id !== identity.projectId)) {
@@ -123,13 +132,15 @@ export function prepareErrors(database: Database) {
 
     findError(identity: ErrorIdentity, sinceDay: string): ErrorState | null {
       const id = identities.find(identity);
-      const row = id === null ? null : findPublicId.get(id);
+      const row = id === null ? null : findByRow.get(id);
       if (id === null || !row) return null;
       return {
         id: row.public_id,
         firstOccurrence: row.first_occurrence,
         days: Object.fromEntries(listDays.all(id, sinceDay).map(({ day, count }) => [day, count])),
         mailReasons: listReasons.all(id).map(({ reason }) => reason),
+        total: row.total,
+        actions: readActions(row.actions),
         alias: readAlias(id, identity),
       };
     },

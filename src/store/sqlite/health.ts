@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { MailState } from "../mail-row.ts";
 import { schemaVersion } from "../migrate.ts";
-import type { StoreHealth, WaitingProject } from "../store.ts";
+import type { StoreHealth, WaitingProject } from "../store-health.ts";
 
 const COUNT_WAITING = `SELECT count(*) AS waitingRows, min(first_received_at) AS oldestWaitingAt,
   (SELECT coalesce(sum(count), 0) FROM waiting_day) AS waitingEvents FROM waiting`;

@@ -1,8 +1,10 @@
 import type { Database } from "bun:sqlite";
 import type { CodeContext, Decision, Origin } from "../../domain/error.ts";
 import type { Event } from "../../domain/event.ts";
+import { standingOf } from "../../domain/standing.ts";
 import { unpackValue } from "../packing.ts";
 import type { ErrorDetail, ErrorIdentity, ReportRow } from "../store.ts";
+import { ACTIONS_COLUMN, readActions } from "./actions.ts";
 import { FACT_COLUMNS, type FactRow, readFacts } from "./facts.ts";
 import { prepareMailReads } from "./mails.ts";
 
@@ -11,7 +13,8 @@ const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, 
   origin.commit_id AS origin_commit, origin.path AS origin_path, origin.line AS origin_line,
   EXISTS (SELECT 1 FROM mail LEFT JOIN mail AS digest ON digest.id = mail.digest_id
     WHERE mail.error_id = error.id AND mail.reason IN ('first', 'unblamable')
-      AND coalesce(digest.state, mail.state) = 'sent') AS email_sent`;
+      AND coalesce(digest.state, mail.state) = 'sent') AS email_sent,
+  ${ACTIONS_COLUMN}`;
 const FROM_ERROR = `FROM error
   LEFT JOIN origin ON origin.error_id = error.id AND origin.is_alias = 0`;
 
@@ -40,6 +43,7 @@ type ErrorRow = FactRow & {
   count: number;
   /** JSON. */
   days: string;
+  actions: string;
 };
 type DetailRow = ErrorRow & { event: Uint8Array; decision: Uint8Array; code: Uint8Array };
 type Span = { fromDay: string; toDay: string; projectId: number | null };
@@ -70,6 +74,7 @@ export function prepareReads(database: Database) {
         },
         latestEvent: unpackValue<Event>(row.event),
         mails: mailsOfError(row.id),
+        actions: readActions(row.actions),
       };
     },
   };
@@ -86,6 +91,7 @@ function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
     firstOccurrence: row.first_occurrence,
     lastOccurrence: row.last_occurrence,
     emailSent: row.email_sent === 1,
+    standing: standingOf(readActions(row.actions)),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Database } from "bun:sqlite";
 import type { Ignoring, Settlement } from "../store.ts";
 import { prepareAbsorbing } from "./absorbing.ts";
-import { prepareLimit } from "./digests.ts";
+import { prepareInsert } from "./actions.ts";
+import { prepareErrorMails } from "./digests.ts";
 import { prepareErrors } from "./errors.ts";
-import { prepareWriteMail } from "./mails.ts";
 import { prepareHits } from "./rules.ts";
 
 const FIND_WAITING = "SELECT project_id, event FROM waiting WHERE id = ?";
@@ -23,8 +23,8 @@ type DayValues = { id: number; day: string; count: number };
 export function prepareSettling(database: Database) {
   const errors = prepareErrors(database);
   const absorb = prepareAbsorbing(database);
-  const writeMail = prepareWriteMail(database);
-  const isOverLimit = prepareLimit(database);
+  const addAction = prepareInsert(database);
+  const writeMails = prepareErrorMails(database);
   const hit = prepareHits(database);
   const findWaiting = database.query<{ project_id: number; event: Uint8Array }, [number]>(
     FIND_WAITING,
@@ -76,11 +76,8 @@ export function prepareSettling(database: Database) {
         if (!absorbed) throw new Error(`There is no error ${absorbs} to absorb`);
         absorb(absorbed, id);
       }
-      for (const { reason, mail } of mails) {
-        const isHeld = isOverLimit(mail.to, now, settlement.maxMailsPerRecipientHour);
-        const state = isHeld ? "held" : "queued";
-        writeMail({ kind: "error", errorId: id, reason, state }, mail, now);
-      }
+      for (const action of settlement.actions) addAction(id, action);
+      writeMails(id, mails, settlement.maxMailsPerRecipientHour, now);
     },
 
     ignore(ignoring: Ignoring): void {

@@ -1,0 +1,28 @@
+/** The store's numbers, for health and metrics. */
+
+import type { MailState } from "./mail-row.ts";
+
+/** What of one project waits. */
+export type WaitingProject = {
+  projectId: number;
+  events: number;
+  /** Receipt time of the oldest event. */
+  oldestAt: number;
+};
+
+export type StoreHealth = {
+  waitingRows: number;
+  waitingEvents: number;
+  /** The projects that have waiting events. */
+  waitingProjects: WaitingProject[];
+  /** Receipt time of the oldest waiting event; null when none waits. */
+  oldestWaitingAt: number | null;
+  /** Errors with occurrences. */
+  errors: number;
+  /** Events counted under errors. */
+  countedEvents: number;
+  /** Those that leave or are held: a digest counts as one mail. */
+  mails: Record<MailState, number>;
+  mailsInDoubt: number;
+  schemaVersion: number;
+};
