@@ -169,10 +169,9 @@ function assignTo(
 
   const role = note === null ? "developer" : "default contact";
   const target: MailTarget = { address: recipient, role, note, ruleId: null };
-  const seen = { release: event.release, revision: decision.revision };
   const mail: OutgoingMail = writeErrorMail({
     reason,
-    occasion: describeOccasion(action, seen, recipient, timeZone),
+    occasion: describeOccasion({ about: action }, recipient, timeZone),
     target,
     knownError: rules.known_errors.find(({ id }) => id === decision.knownErrorId) ?? null,
     developer,

@@ -112,7 +112,7 @@ export async function settle(
   const events = {
     receivedAt: lastReceivedAt,
     release: waiting.event.release,
-    revision: finding.revision,
+    finding,
     total: (error?.total ?? 0) + sumOf(added),
     isFirstSpent: isFirstSpent(error?.mailReasons ?? [], finding),
   };
@@ -201,12 +201,11 @@ function writeMail(
   const { blame, culprit, choice, code } = finding;
   const { timeZone } = settings;
   const week = weekStart(dayOf(lastReceivedAt, timeZone));
-  const seen = { release: event.release, revision: decision.revision };
   return writeErrorMail({
     reason,
     occasion:
       typeof effect.mails === "object"
-        ? describeOccasion(effect.mails.about, seen, target.address, timeZone)
+        ? describeOccasion(effect.mails, target.address, timeZone)
         : null,
     target,
     knownError,

@@ -2,21 +2,13 @@ import type { ActionOf } from "./domain/error-action.ts";
 import { reassign } from "./domain/reassign.ts";
 import type { RecipientDecision, RecipientSettings } from "./domain/recipients.ts";
 import type { RuleSet } from "./domain/rules.ts";
-import { effectOf, type Standing, type StandingEffect } from "./domain/standing.ts";
+import { effectOf, type Seen, type Standing, type StandingEffect } from "./domain/standing.ts";
 import type { Repository } from "./git/repository.ts";
 import type { Finding } from "./investigate.ts";
 
 /** Events of an error, as far as they matter to what was said of it. */
-export type WeighedEvents = {
-  /** When the latest was received, in milliseconds since 1970. */
-  receivedAt: number;
-  /** Empty when the client named none. */
-  release: string;
-  revision: Finding["revision"];
-  /** Occurrences of the error's whole life, these included. */
-  total: number;
-  /** Whether the error's first mail was written. */
-  isFirstSpent: boolean;
+export type WeighedEvents = Pick<Seen, "receivedAt" | "total" | "release" | "isFirstSpent"> & {
+  finding: Finding;
 };
 
 /**
@@ -27,15 +19,17 @@ export type WeighedEvents = {
  */
 export async function weighStanding(
   standing: Standing,
-  { revision, ...events }: WeighedEvents,
-  { history }: Repository,
+  { finding, ...events }: WeighedEvents,
+  repository: Repository,
 ): Promise<StandingEffect> {
   const { resolution } = standing;
+  const { commit, confidence } = finding.revision;
+  const revision = resolution === null ? commit : await newestPossible(finding, repository);
   return effectOf(standing, {
     ...events,
-    revision: revision.commit,
-    isExact: revision.confidence === "exact",
-    hasFix: resolution !== null && (await hasFix(resolution, revision.commit, history)),
+    revision,
+    isExact: confidence === "exact",
+    hasFix: resolution !== null && (await hasFix(resolution, revision, repository)),
   });
 }
 
@@ -50,10 +44,27 @@ export function answerFor(
   return reassign(decided.steps, assignment, rules, recipients, timeZone);
 }
 
+/**
+ * The newest revision that events can come from. Of a state that was inferred its first commit is
+ * told: it lasts until one of its files changes, which may not have happened yet.
+ */
+async function newestPossible(
+  { revision: { commit, confidence }, choice }: Finding,
+  { mirror, files }: Repository,
+): Promise<string> {
+  const tip = confidence === "inferred" ? await mirror.tip() : null;
+  if (!tip) return commit;
+  const [then, now] = await Promise.all([files.tree(commit), files.tree(tip.commit)]);
+  const isUnchanged = choice.passedPaths.every(
+    (path) => then.blobs.get(path) === now.blobs.get(path),
+  );
+  return isUnchanged ? tip.commit : commit;
+}
+
 async function hasFix(
   { fix, fixedIn }: ActionOf<"resolve">,
   revision: string,
-  { isAncestor }: Repository["history"],
+  { history }: Repository,
 ): Promise<boolean> {
-  return fix === revision ? fixedIn !== null : await isAncestor(fix, revision);
+  return fix === revision ? fixedIn !== null : await history.isAncestor(fix, revision);
 }

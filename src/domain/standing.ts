@@ -16,18 +16,22 @@ export const noStanding: Standing = { resolution: null, mute: null, assignment: 
 /** An error in a word. */
 export type StandingState = "open" | "resolved" | "muted";
 
+/** Where events of an error come from. */
+export type SeenIn = {
+  /** Empty when the client named none. */
+  release: string;
+  /** Full commit id; the newest that is possible. */
+  revision: string;
+  /** Whether it is known that this revision is deployed. */
+  isExact: boolean;
+};
+
 /** Events of an error that are counted now, and what they are held against. */
-export type Seen = {
+export type Seen = SeenIn & {
   /** When the latest was received, in milliseconds since 1970. */
   receivedAt: number;
   /** Occurrences of the error's whole life, these included. */
   total: number;
-  /** Empty when the client named none. */
-  release: string;
-  /** Full commit id. */
-  revision: string;
-  /** Whether it is known that this revision is deployed. */
-  isExact: boolean;
   /** Whether this revision has what the resolution in force says to be the fix. */
   hasFix: boolean;
   /** Whether the error's first mail was written. */
@@ -47,7 +51,7 @@ export type StandingEffect = {
 
 /** A mail that is due because of what was said. */
 export type MailOfStanding =
-  | { reason: `regression:${number}`; about: ActionOf<"resolve"> }
+  | { reason: `regression:${number}`; about: ActionOf<"resolve">; seenIn: SeenIn }
   | { reason: `unmuted:${number}`; about: ActionOf<"mute"> };
 
 /** How long after a fix was reported events may come from what was deployed before. */
@@ -86,9 +90,10 @@ export function effectOf({ mute, resolution }: Standing, seen: Seen): StandingEf
   if (mute && isInForce(mute, seen)) return { mails: "none", ended: [] };
   const ended: Statement[] = mute ? [{ kind: "unmute" }] : [];
   if (resolution && isRegression(resolution, seen)) {
-    const { release, revision } = seen;
+    const { release, revision, isExact } = seen;
+    const seenIn = { release, revision, isExact };
     return {
-      mails: { reason: `regression:${resolution.id}`, about: resolution },
+      mails: { reason: `regression:${resolution.id}`, about: resolution, seenIn },
       ended: [...ended, { kind: "regress", release, revision }],
     };
   }
