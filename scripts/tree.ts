@@ -30,7 +30,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   test: "mirrors src/; the stories from end to end lie at its top",
   "test/helpers": "real repositories, servers and mail sinks for the tests",
   deploy: "a unit for systemd, and a Dockerfile",
-  docs: "architecture, configuration (generated), events, dependencies",
+  docs: "architecture, configuration (generated), events, errors, dependencies",
   "docs/images": "for the README",
 };
 

@@ -366,11 +366,18 @@ test("what cannot be is refused, says what to do, and leaves nothing behind", as
       expect.stringContaining(message),
     ]);
   }
+  // Whoever asks for a tag that is not known yet has it fetched.
+  await repo.git("tag", "v9");
+  while ((await tryAct(running, id, { action: "resolve", fixed_in: "v9" })).status === 400) {
+    running.clock.skip(5_000);
+    await running.flawless.idle();
+    await Bun.sleep(10);
+  }
   expect((await tryAct(running, "0123456789abcdef", { action: "reopen" })).status).toBe(404);
   // A rule that names an address allows it.
   await addRule(running, "watch_list", { email: eve.email, filepath: "docs" });
   const { actions } = await act(running, id, { action: "reassign", to: eve.email });
-  expect(kinds(actions)).toEqual(["reassign token"]);
+  expect(kinds(actions)).toEqual(["resolve token", "reassign token"]);
 });
 
 test("who has no token speaks for themselves, and other sites for nobody", async () => {
