@@ -3,7 +3,7 @@ import { DataFolderError, NewerDatabaseError, reasonOf } from "./data-folder.ts"
 import initial from "./migrations/001_initial.sql" with { type: "text" };
 import digest from "./migrations/002_digest.sql" with { type: "text" };
 import rules from "./migrations/003_rules.sql" with { type: "text" };
-import actions from "./migrations/004_actions.sql" with { type: "text" };
+import actions from "./migrations/005_actions.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
 export const MIGRATIONS: readonly string[] = [initial, digest, rules, actions];
