@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { createCapabilities } from "./capabilities.ts";
 import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -85,12 +86,16 @@ export async function startFlawless(
     await store.recoverMails(clock.now());
     const rules = await openRuleBook(store);
     const token = randomBytes(32).toString("base64url");
+    const signingKey = await store.signingKey(randomBytes(32).toString("base64url"));
+    const capabilities = createCapabilities(signingKey);
     // First of all that runs: a port that is taken must show before anything else has begun.
     const server = startServer({
       config,
       store,
       rules,
       token,
+      signingKey,
+      capabilities,
       projects: [...served, ...others],
       clock,
       log,

@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import type { Capabilities } from "./capabilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
@@ -39,6 +40,9 @@ export type ServerOptions = {
   projects: Project[];
   /** Opens what the admin password opens; null for none. */
   token: string | null;
+  /** What forms are signed with: secret, and the same over restarts. */
+  signingKey: string;
+  capabilities: Capabilities;
   clock: Clock;
   log: Log;
   /** Called after events were committed. */
@@ -93,6 +97,9 @@ function createApp(
     bindAddress: config.bind_address,
     adminPasswordHash: config.admin_password_hash,
     token: options.token,
+    store,
+    signingKey: options.signingKey,
+    capabilities: options.capabilities,
     clock: options.clock,
   });
   const app = new Hono<WebEnv>();
@@ -145,8 +152,7 @@ function createApp(
     repositories: options.repositories,
     configured: options.configured,
     dsnOf: dsnOfKey,
-    checkSignIn: (request, peer) => access.checkSignIn(request, peer),
-    checkWrite: (request) => access.checkWrite(request),
+    access,
   });
   return app;
 }

@@ -39,6 +39,7 @@ const LAYERS: Record<string, number> = {
   "mail/write-digest-mail.ts": 1,
   "mail/write-error-mail.ts": 1,
   "mail/write-trouble-mail.ts": 1,
+  "store/access-store.ts": 1,
   "store/held-mails.ts": 1,
   "store/known-line.ts": 1,
   "store/mail-row.ts": 1,
@@ -48,6 +49,7 @@ const LAYERS: Record<string, number> = {
 
   "assign.ts": 2,
   "blame.ts": 2,
+  "capabilities.ts": 2,
   "choose-project.ts": 2,
   "choose-sources.ts": 2,
   "config/": 2,

@@ -3,9 +3,10 @@ import { DataFolderError, NewerDatabaseError, reasonOf } from "./data-folder.ts"
 import initial from "./migrations/001_initial.sql" with { type: "text" };
 import digest from "./migrations/002_digest.sql" with { type: "text" };
 import rules from "./migrations/003_rules.sql" with { type: "text" };
+import access from "./migrations/004_access.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
-export const MIGRATIONS: readonly string[] = [initial, digest, rules];
+export const MIGRATIONS: readonly string[] = [initial, digest, rules, access];
 
 /**
  * Brings a database to the newest schema, each step in one transaction with its version.

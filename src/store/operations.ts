@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { prepareAccess } from "./sqlite/access.ts";
 import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
 import { prepareDigests } from "./sqlite/digests.ts";
@@ -26,6 +27,7 @@ export function prepareWriter(database: Database) {
     ...prepareRules(database),
     ...prepareSending(database),
     ...prepareDigests(database),
+    ...prepareAccess(database),
   };
 }
 

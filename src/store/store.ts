@@ -11,6 +11,7 @@ import type {
 import type { Event } from "../domain/event.ts";
 import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
+import type { AccessStore } from "./access-store.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
@@ -191,7 +192,7 @@ export type StoreHealth = {
  *
  * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
  */
-export interface Store {
+export interface Store extends AccessStore {
   /**
    * Makes the project and those of its keys that do not exist, and sets the keys' source roots. The
    * answer has these keys alone, in this order; others of the project stay as they are.

@@ -16,6 +16,7 @@ const PLACES = {
   report: { path: "/", label: "Report" },
   mails: { path: "/mails", label: "Mails" },
   health: { path: "/check_health", label: "Health" },
+  access: { path: "/access", label: "Access" },
 } as const;
 
 /** A whole HTML document around what a page shows. */

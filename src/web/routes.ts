@@ -2,14 +2,15 @@ import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
-import type { Visitor } from "../http/access.ts";
+import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import type { RuleBook } from "../rule-book.ts";
 import type { Project, ProjectKey } from "../store/project.ts";
-import type { ErrorDetail, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
-import { renderErrorPage } from "./error-page.tsx";
+import { addAccessRoutes } from "./access-routes.ts";
+import { addErrorPage, findError } from "./error-routes.ts";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
 import { addMailRoutes } from "./mail-routes.ts";
@@ -19,8 +20,10 @@ import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
 import { renderReportPage } from "./report-page.tsx";
 import { addRuleRoutes } from "./rule-routes.ts";
+import { addSignIn, addSignOut } from "./sign-in-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
 import type { WebEnv } from "./web-env.ts";
+import { requireSignIn } from "./who-asks.ts";
 
 export type WebOptions = {
   config: Config;
@@ -35,15 +38,12 @@ export type WebOptions = {
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
   dsnOf: (project: Project, key: ProjectKey) => string;
-  /** @throws {HttpError} when whoever asks may not see the pages */
-  checkSignIn: (request: Request, peer: string | null) => Promise<Visitor>;
-  /** @throws {HttpError} when another site's page may stand behind a write */
-  checkWrite: (request: Request) => void;
+  access: Access;
 };
 
 /** Adds the pages and their JSON. All but health are for those who may. */
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
-  const { config, store, rules, clock, checkSignIn } = options;
+  const { config, store, rules, clock, access } = options;
 
   app.get(stylesheet.path, () => {
     const headers = {
@@ -58,7 +58,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     const configs = [...configured.values()];
     const stored = await store.health();
     const health = judgeHealth(stored, repositories(), config, configs, clock.now());
-    const maySeeAll = await checkSignIn(c.req.raw, c.env.peer).then(
+    const maySeeAll = await access.checkSignIn(c.req.raw, c.env.peer).then(
       () => true,
       () => false,
     );
@@ -68,13 +68,12 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     return c.html(renderHealthPage({ ...pageContext(options), health, maySeeAll }), status);
   });
 
-  app.use(async (c, next) => {
-    c.set("visitor", await checkSignIn(c.req.raw, c.env.peer));
-    // What is shown is production data: it stays out of every cache.
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  addSignIn(app, options);
+  addErrorPage(app, { ...options, pageContext: () => pageContext(options) });
+  app.use(requireSignIn(access));
 
+  addSignOut(app, options);
+  addAccessRoutes(app, { ...options, pageContext: () => pageContext(options) });
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
   addMailRoutes(app, options);
 
@@ -106,13 +105,6 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   };
   app.get("/", showReport);
   app.get("/get_weekly_error_report", showReport);
-
-  app.get("/errors/:id", async (c) => {
-    const detail = await findError(store, c.req.param("id"));
-    const project = options.projects.find(({ id }) => id === detail.projectId);
-    const projectName = project?.name ?? String(detail.projectId);
-    return c.html(renderErrorPage({ ...pageContext(options), detail, projectName }));
-  });
 
   app.get("/mails", async (c) => {
     const mails = await store.mails(maxMails + 1);
@@ -169,12 +161,6 @@ function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string 
   return new Map(
     [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
   );
-}
-
-async function findError(store: Store, id: string): Promise<ErrorDetail> {
-  const detail = /^[0-9a-f]{16}$/.test(id) ? await store.errorDetail(id) : null;
-  if (!detail) throw new HttpError("not_found", { message: "there is no such error" });
-  return detail;
 }
 
 function healthJson(health: Health, maySeeAll: boolean) {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCapabilities } from "../../src/capabilities.ts";
 import type { Clock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createLog } from "../../src/log.ts";
@@ -28,6 +29,8 @@ export type Serving = AsyncDisposable & {
 
 /** Opens what the admin password opens. */
 export const token = "the-token-of-a-test";
+/** Links and forms are signed with it. */
+export const signingKey = "the-key-of-a-test";
 
 export const event = {
   exception_type: "TypeError",
@@ -70,6 +73,8 @@ export async function serve({
     rules: await openRuleBook(store),
     projects,
     token,
+    signingKey,
+    capabilities: createCapabilities(signingKey),
     clock,
     log: createLog({
       level: config.log_level,
@@ -116,6 +121,23 @@ export function hashPassword(password: string): Promise<string> {
   return Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
 }
 
-export function basicAuth(password: string): Record<string, string> {
-  return { Authorization: `Basic ${Buffer.from(`anyone:${password}`).toString("base64")}` };
+/** Signs in as a browser does. Returns what its pages send from then on, also when they change something. */
+export async function signIn(url: string, password: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${url}/sign_in`, {
+    method: "POST",
+    body: new URLSearchParams({ password }),
+    redirect: "manual",
+  });
+  const [cookie = ""] = (answer.headers.get("set-cookie") ?? "").split(";");
+  if (answer.status !== 303) throw new Error(`the sign-in was answered with ${answer.status}`);
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  return { ...headers, "X-Form-Token": await formTokenAt(`${url}/access`, headers) };
+}
+
+/** The form token that a page has. */
+export async function formTokenAt(url: string, headers: Record<string, string>): Promise<string> {
+  const page = await (await fetch(url, { headers })).text();
+  const [, formToken] = /name="form_token" value="([^"]+)"/.exec(page) ?? [];
+  if (formToken === undefined) throw new Error(`there is no form at ${url}`);
+  return formToken;
 }

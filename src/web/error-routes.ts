@@ -1,0 +1,40 @@
+import type { Hono } from "hono";
+import type { Access } from "../http/access.ts";
+import { HttpError } from "../http/http-error.ts";
+import type { Project } from "../store/project.ts";
+import type { ErrorDetail, Store } from "../store/store.ts";
+import { renderErrorPage } from "./error-page.tsx";
+import type { PageContext } from "./page-context.ts";
+import type { WebEnv } from "./web-env.ts";
+import { requireSignInOrLink } from "./who-asks.ts";
+
+export type ErrorRouteOptions = {
+  access: Access;
+  store: Store;
+  projects: readonly Project[];
+  pageContext: () => PageContext;
+};
+
+/** Adds `/errors/{id}`, for those who are signed in and for those who have a link to this error. */
+export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): void {
+  const { access, store, projects, pageContext } = options;
+
+  app.use(
+    "/errors/:id",
+    requireSignInOrLink(access, "error", (c) => c.req.param("id") ?? ""),
+  );
+
+  app.get("/errors/:id", async (c) => {
+    const detail = await findError(store, c.req.param("id"));
+    const project = projects.find(({ id }) => id === detail.projectId);
+    const projectName = project?.name ?? String(detail.projectId);
+    return c.html(renderErrorPage({ ...pageContext(), detail, projectName }));
+  });
+}
+
+/** @throws {HttpError} when there is no such error */
+export async function findError(store: Store, id: string): Promise<ErrorDetail> {
+  const detail = /^[0-9a-f]{16}$/.test(id) ? await store.errorDetail(id) : null;
+  if (!detail) throw new HttpError("not_found", { message: "there is no such error" });
+  return detail;
+}
