@@ -21,6 +21,7 @@ export const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
   remap: async () => (await import("./commands/remap.ts")).default,
   ignore: async () => (await import("./commands/ignore.ts")).default,
   mail: async () => (await import("./commands/mail.ts")).default,
+  token: async () => (await import("./commands/token.ts")).default,
   doctor: async () => (await import("./commands/doctor.ts")).default,
   blame: async () => (await import("./commands/blame.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,

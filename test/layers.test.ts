@@ -25,6 +25,7 @@ const LAYERS: Record<string, number> = {
 
   "command-line/": 1,
   "daily-file.ts": 1,
+  "digest.ts": 1,
   "domain/": 1,
   "git/": 1,
   "ingest/": 1,
@@ -56,6 +57,7 @@ const LAYERS: Record<string, number> = {
   "describe-decision.ts": 2,
   "find-alias.ts": 2,
   "infer-state.ts": 2,
+  "make-api-token.ts": 2,
   "investigate.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,

@@ -1,5 +1,6 @@
 import { maskPassword } from "../mask-password.ts";
 import { UserError } from "../user-error.ts";
+import type { ApiTokenJson } from "../web/api-token-json.ts";
 import type { MailJson } from "../web/mail-json.ts";
 import type { ErrorJson } from "../web/report.ts";
 import type { RuleJson } from "../web/rule-json.ts";
@@ -48,6 +49,15 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     return await readJson<T>(response, base, key);
   }
 
+  /** False when it is not there. */
+  async function remove(path: string): Promise<boolean> {
+    const response = await ask("DELETE", path);
+    if (response.ok) return true;
+    const refusal = await refusalOf(response, base);
+    if (response.status === 404) return false;
+    throw refusal;
+  }
+
   return {
     where: base,
     report({ week, project, includeKnownErrors, includeModifiedBeforeMinDate }) {
@@ -69,13 +79,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     rules: async (kind) =>
       (await read<{ rules: RuleJson[] }>("GET", `rules/${kind}`, "rules")).rules,
     addRule: (kind, body) => read("POST", `rules/${kind}`, "id", body),
-    async removeRule(kind, id) {
-      const response = await ask("DELETE", `rules/${kind}/${id}`);
-      if (response.ok) return true;
-      const refusal = await refusalOf(response, base);
-      if (response.status === 404) return false;
-      throw refusal;
-    },
+    removeRule: (kind, id) => remove(`rules/${kind}/${id}`),
     previewRule: (kind, body) => read("POST", `rules/${kind}/preview`, "affected", body),
     mails: async (limit) =>
       (await read<{ mails: MailJson[] }>("GET", `mails?limit=${limit}`, "mails")).mails,
@@ -88,6 +92,10 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
           ids === null ? { all: true } : { ids },
         )
       ).retried,
+    apiTokens: async () =>
+      (await read<{ tokens: ApiTokenJson[] }>("GET", "tokens", "tokens")).tokens,
+    addApiToken: (wanted) => read("POST", "tokens", "token", wanted),
+    removeApiToken: (id) => remove(`tokens/${id}`),
     async close() {},
   };
 }
@@ -114,7 +122,7 @@ async function refusalOf(response: Response, base: string): Promise<UserError> {
   const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
   if (status === 401 || status === 403) {
     return new UserError(`${maskPassword(base)}: ${message}`, {
-      hint: "give a token with --token or FLAWLESS_TOKEN; a running server's stands in server.json of its data folder",
+      hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
     });
   }
   const isMistake = status === 400 || status === 409;

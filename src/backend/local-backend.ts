@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import { readRule } from "../ingest/rule.ts";
+import { makeApiToken } from "../make-api-token.ts";
 import { previewRule, previewSpan } from "../preview-rule.ts";
 import { openRuleBook, readRules } from "../rule-book.ts";
 import { DataFolderInUseError, databasePath, hasDatabase } from "../store/data-folder.ts";
@@ -13,6 +14,7 @@ import { openStore } from "../store/open.ts";
 import { prepareReader } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 import { UserError } from "../user-error.ts";
+import { apiTokenJson } from "../web/api-token-json.ts";
 import { mailJson } from "../web/mail-json.ts";
 import { previewJson } from "../web/preview-json.ts";
 import { errorJson, groupReport, reportJson } from "../web/report.ts";
@@ -154,6 +156,24 @@ export function openLocalBackend(
       change(
         (server) => server.retryMails(ids),
         (store) => store.retryMails(ids, now()),
+      ),
+    apiTokens: async () => read().apiTokens().map(apiTokenJson),
+    addApiToken: (wanted) =>
+      change(
+        (server) => server.addApiToken(wanted),
+        async (store) => {
+          const by = { createdBy: userName(), createdAt: now() };
+          const made = await makeApiToken(store, wanted, by);
+          if (made) return { ...apiTokenJson(made.added), token: made.token };
+          throw new UserError(`there is a token named ${wanted.name} already`, {
+            hint: "choose another name, or remove that one: flawless token list",
+          });
+        },
+      ),
+    removeApiToken: (id) =>
+      change(
+        (server) => server.removeApiToken(id),
+        (store) => store.removeApiToken(id, userName(), now()),
       ),
     async close() {
       opened?.database.close();

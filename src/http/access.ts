@@ -1,8 +1,8 @@
 import type { Capabilities, Grant } from "../capabilities.ts";
 import type { Clock } from "../clock.ts";
+import { digestOf } from "../digest.ts";
 import { isLoopback } from "../loopback.ts";
 import type { AccessStore } from "../store/access-store.ts";
-import { digestOf } from "./digest.ts";
 import { createFormTokens } from "./form-token.ts";
 import { HttpError } from "./http-error.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";

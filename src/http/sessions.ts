@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { parse, serialize } from "hono/utils/cookie";
 import type { Clock } from "../clock.ts";
+import { digestOf } from "../digest.ts";
 import type { AccessStore } from "../store/access-store.ts";
-import { digestOf } from "./digest.ts";
 
 /** Sign-ins with the admin password, each remembered by a cookie. */
 export type Sessions = {

@@ -69,7 +69,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     session: (...args) => writer.call("session", args),
     removeSession: (...args) => writer.call("removeSession", args),
     addApiToken: (...args) => writer.call("addApiToken", args),
-    apiTokens: () => writer.call("apiTokens", []),
+    apiTokens: async () => (await reader.get()).call("apiTokens", []),
     useApiToken: (...args) => writer.call("useApiToken", args),
     removeApiToken: (...args) => writer.call("removeApiToken", args),
     report: async (...args) => (await reader.get()).call("report", args),

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { prepareAccess } from "./sqlite/access.ts";
+import { prepareAccess, prepareAccessReads } from "./sqlite/access.ts";
 import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
 import { prepareDigests } from "./sqlite/digests.ts";
@@ -38,6 +38,7 @@ export function prepareReader(database: Database) {
     ...prepareHealth(database),
     ...prepareProjectReads(database),
     ...prepareRuleReads(database),
+    ...prepareAccessReads(database),
   };
 }
 

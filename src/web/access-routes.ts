@@ -1,14 +1,14 @@
-import { randomBytes } from "node:crypto";
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { Access } from "../http/access.ts";
-import { digestOf } from "../http/digest.ts";
 import { HttpError } from "../http/http-error.ts";
 import { visitorName } from "../http/visitor.ts";
 import { type BodyLimits, readBody } from "../ingest/body.ts";
 import { parseJson } from "../ingest/parse-json.ts";
-import type { AccessStore, ApiToken, Scope } from "../store/access-store.ts";
+import { makeApiToken, readWantedToken } from "../make-api-token.ts";
+import type { AccessStore } from "../store/access-store.ts";
 import { type AccessPageInput, renderAccessPage } from "./access-page.tsx";
+import { apiTokenJson } from "./api-token-json.ts";
 import { readForm } from "./form.ts";
 import { checkJsonWrite } from "./json-write.ts";
 import type { PageContext } from "./page-context.ts";
@@ -21,18 +21,6 @@ export type AccessRouteOptions = {
   bodyLimits: BodyLimits;
   pageContext: () => PageContext;
 };
-
-/** An API token in JSON. What it is itself is told once, when it is made. */
-export type ApiTokenJson = {
-  id: number;
-  name: string;
-  scope: Scope;
-  created_by: string;
-  created_at: string;
-  last_used_at: string | null;
-};
-
-const maxNameLength = 100;
 
 /** Adds `/access` and `/api/tokens`: who may come in. An API token opens neither. */
 export function addAccessRoutes(app: Hono<WebEnv>, options: AccessRouteOptions): void {
@@ -59,13 +47,15 @@ export function addAccessRoutes(app: Hono<WebEnv>, options: AccessRouteOptions):
     return c.html(page, status);
   }
 
-  async function add(c: Context<WebEnv>, { name, scope }: NewToken) {
-    const token = `flawless_${randomBytes(32).toString("base64url")}`;
+  /** @throws {HttpError} `invalid_form` */
+  async function add(c: Context<WebEnv>, sent: unknown) {
+    const wanted = readWantedToken(sent);
+    if (typeof wanted === "string") throw new HttpError("invalid_form", { message: wanted });
     const by = { createdBy: visitorName(c.get("visitor")), createdAt: clock.now() };
-    const added = await store.addApiToken({ name, scope, digest: digestOf(token), ...by });
-    if (!added)
-      throw new HttpError("invalid_form", { message: "there is a token of this name already" });
-    return { added, token };
+    const made = await makeApiToken(store, wanted, by);
+    if (made) return made;
+    const message = `there is a token named ${wanted.name} already`;
+    throw new HttpError("invalid_form", { message });
   }
 
   app.get("/access", (c) => show(c));
@@ -73,7 +63,7 @@ export function addAccessRoutes(app: Hono<WebEnv>, options: AccessRouteOptions):
     const form = await readForm(c, options);
     const sent = { name: form.get("name"), scope: form.get("scope") };
     try {
-      const { added, token } = await add(c, readToken(sent));
+      const { added, token } = await add(c, sent);
       return await show(c, { made: { name: added.name, token } });
     } catch (error) {
       if (!(error instanceof HttpError) || error.code !== "invalid_form") throw error;
@@ -86,14 +76,13 @@ export function addAccessRoutes(app: Hono<WebEnv>, options: AccessRouteOptions):
     return c.redirect("/access", 303);
   });
 
-  app.get("/api/tokens", async (c) => c.json({ tokens: (await store.apiTokens()).map(tokenJson) }));
+  app.get("/api/tokens", async (c) =>
+    c.json({ tokens: (await store.apiTokens()).map(apiTokenJson) }),
+  );
   app.post("/api/tokens", async (c) => {
     checkJsonWrite(c, access);
-    const { added, token } = await add(
-      c,
-      readToken(parseJson(await readBody(c.req.raw, bodyLimits))),
-    );
-    return c.json({ ...tokenJson(added), token }, 201);
+    const { added, token } = await add(c, parseJson(await readBody(c.req.raw, bodyLimits)));
+    return c.json({ ...apiTokenJson(added), token }, 201);
   });
   app.delete("/api/tokens/:id", async (c) => {
     checkJsonWrite(c, access);
@@ -116,31 +105,4 @@ async function refuseTokens(c: Context<WebEnv>, next: () => Promise<void>): Prom
       message: "an API token may not see or change who may come in",
     });
   await next();
-}
-
-type NewToken = { name: string; scope: Scope };
-
-function readToken(sent: unknown): NewToken {
-  const { name, scope }: { name?: unknown; scope?: unknown } =
-    typeof sent === "object" && sent !== null ? sent : {};
-  const trimmed = typeof name === "string" ? name.trim() : "";
-  if (trimmed === "" || trimmed.length > maxNameLength || /\p{C}/u.test(trimmed)) {
-    const message = `name must be a text of 1 to ${maxNameLength} characters`;
-    throw new HttpError("invalid_form", { message });
-  }
-  if (scope !== "read" && scope !== "write") {
-    throw new HttpError("invalid_form", { message: "scope must be read or write" });
-  }
-  return { name: trimmed, scope };
-}
-
-function tokenJson({ id, name, scope, createdBy, createdAt, lastUsedAt }: ApiToken): ApiTokenJson {
-  return {
-    id,
-    name,
-    scope,
-    created_by: createdBy,
-    created_at: new Date(createdAt).toISOString(),
-    last_used_at: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
-  };
 }

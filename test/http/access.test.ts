@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createCapabilities } from "../../src/capabilities.ts";
+import { digestOf } from "../../src/digest.ts";
 import { type Access, type AccessOptions, createAccess } from "../../src/http/access.ts";
-import { digestOf } from "../../src/http/digest.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { event, hashPassword, keyOf, serve, signIn, signingKey } from "./serve.ts";

@@ -99,7 +99,7 @@ test.each([
   [{ name: 1, scope: "read" }, "name must be a text"],
   [{ name: "a", scope: "admin" }, "scope must be read or write"],
   [null, "name must be a text"],
-  [{ name: "twice", scope: "read" }, "there is a token of this name already"],
+  [{ name: "twice", scope: "read" }, "there is a token named twice already"],
 ])("%j is refused", async (body, message) => {
   await using serving = await serve({ passwordHash });
   await make(serving, "twice", "read");

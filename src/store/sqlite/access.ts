@@ -36,7 +36,6 @@ export function prepareAccess(database: Database) {
     REMOVE_SESSIONS,
   );
   const addToken = database.query<ApiToken, [NewToken]>(ADD_TOKEN);
-  const listTokens = database.query<ApiToken, []>(LIST_TOKENS);
   const findToken = database.query<ApiToken, [string]>(FIND_TOKEN);
   const markUsed = database.query<unknown, [{ id: number; now: number }]>(MARK_USED);
   const removeToken = database.query<unknown, [{ id: number; by: string; now: number }]>(
@@ -60,7 +59,6 @@ export function prepareAccess(database: Database) {
     },
 
     addApiToken: (token: NewToken): ApiToken | null => addToken.get(token),
-    apiTokens: (): ApiToken[] => listTokens.all(),
     useApiToken(digest: string, now: number): ApiToken | null {
       const token = findToken.get(digest);
       if (token && now - (token.lastUsedAt ?? 0) >= markUsedEveryMs) {
@@ -71,4 +69,11 @@ export function prepareAccess(database: Database) {
     removeApiToken: (id: number, by: string, now: number): boolean =>
       removeToken.run({ id, by, now }).changes > 0,
   };
+}
+
+/** What reads `api_token`. */
+export function prepareAccessReads(database: Database) {
+  const listTokens = database.query<ApiToken, []>(LIST_TOKENS);
+
+  return { apiTokens: (): ApiToken[] => listTokens.all() };
 }
