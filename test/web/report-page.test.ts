@@ -123,7 +123,12 @@ describe("an installation that nothing was reported to", () => {
   });
 
   test("shows a curl command that a shell takes as it is meant", () => {
-    const printing = Bun.spawnSync(["sh", "-c", `curl() { printf '%s\\n' "$@"; }\n${snippets[2]}`]);
+    const release = "0123456789abcdef0123456789abcdef01234567";
+    const printing = Bun.spawnSync([
+      "sh",
+      "-c",
+      `curl() { printf '%s\\n' "$@"; }\ngit() { echo ${release}; }\n${snippets[3]}`,
+    ]);
     const [url, , authorization, , contentType, , body = ""] = printing.stdout
       .toString()
       .split("\n");
@@ -131,6 +136,7 @@ describe("an installation that nothing was reported to", () => {
     expect(authorization).toBe("Authorization: Bearer 0123456789abcdef0123456789abcdef");
     expect(contentType).toBe("Content-Type: application/json");
     expect(JSON.parse(body)).toMatchObject({
+      release,
       exception_type: expect.any(String),
       exception_message: expect.any(String),
       hostname: expect.any(String),
