@@ -1,5 +1,5 @@
 import type { ArgsDef } from "citty";
-import type { Backend } from "./backend/backend.ts";
+import { type Backend, hintOfProjects } from "./backend/backend.ts";
 import { backendFlags, openBackend } from "./backend/open-backend.ts";
 import {
   type Command,
@@ -8,6 +8,7 @@ import {
   defineGroup,
 } from "./command-line/command.ts";
 import { jsonText } from "./command-line/json-text.ts";
+import { screenWidth } from "./command-line/screen-width.ts";
 import { styled } from "./command-line/styled.ts";
 import { type Column, renderTable } from "./command-line/table.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
@@ -200,7 +201,7 @@ function readProject({ project }: RuleArgs): { project?: number } {
   if (project === undefined) return {};
   if (/^\d{1,9}$/.test(String(project))) return { project: Number(project) };
   throw new UserError(`--project must be a project's number, not "${project}"`, {
-    hint: "flawless report --json shows the numbers",
+    hint: hintOfProjects,
     exitCode: 2,
   });
 }
@@ -211,10 +212,6 @@ function print(line: string): void {
 
 function printJson(value: unknown): void {
   print(jsonText(value));
-}
-
-function screenWidth(): number {
-  return process.stdout.columns || Number.POSITIVE_INFINITY;
 }
 
 /** A text of a rule, safe on a terminal. */

@@ -16,6 +16,9 @@ export type ReportRequest = {
   includeModifiedBeforeMinDate: boolean;
 };
 
+/** What to do about a project that there is not. */
+export const hintOfProjects = "flawless report --json shows the numbers";
+
 /** What the commands ask of flawless, in the shapes of its JSON: here, or of a server elsewhere. */
 export type Backend = {
   /** How it is reached, for messages: a folder or an address. */

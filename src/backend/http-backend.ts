@@ -4,7 +4,7 @@ import type { ApiTokenJson } from "../web/api-token-json.ts";
 import type { MailJson } from "../web/mail-json.ts";
 import type { ErrorJson } from "../web/report.ts";
 import type { RuleJson } from "../web/rule-json.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, hintOfProjects } from "./backend.ts";
 
 export type ServerAccess = {
   /** With or without a slash at the end. */
@@ -117,7 +117,11 @@ async function readJson<T>(response: Response, base: string, key: keyof T & stri
 
 async function refusalOf(response: Response, base: string): Promise<UserError> {
   const { status } = response;
-  const answer = await readJson<{ error: { message?: unknown } | null }>(response, base, "error");
+  const answer = await readJson<{ error: { code?: unknown; message?: unknown } | null }>(
+    response,
+    base,
+    "error",
+  );
   const said = answer.error?.message;
   const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
   if (status === 401 || status === 403) {
@@ -125,7 +129,13 @@ async function refusalOf(response: Response, base: string): Promise<UserError> {
       hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
     });
   }
-  const isMistake = status === 400 || status === 409;
-  const hint = isMistake ? "change the rule, or look at docs/rules.md" : "look at the server's log";
-  return new UserError(message, { hint });
+  if (answer.error?.code === "unknown_project") {
+    return new UserError(message, { hint: hintOfProjects, exitCode: 2 });
+  }
+  if (status === 400) return new UserError(message, { hint: "look at docs/rules.md", exitCode: 2 });
+  if (status === 409) {
+    const hint = "list the rules of this kind, or change something about this one";
+    return new UserError(message, { hint });
+  }
+  return new UserError(message, { hint: "look at the server's log" });
 }

@@ -19,7 +19,7 @@ import { mailJson } from "../web/mail-json.ts";
 import { previewJson } from "../web/preview-json.ts";
 import { errorJson, groupReport, reportJson } from "../web/report.ts";
 import { ruleJson } from "../web/rule-json.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, hintOfProjects } from "./backend.ts";
 import { openHttpBackend } from "./http-backend.ts";
 
 type Reads = ReturnType<typeof prepareReader>;
@@ -62,7 +62,7 @@ export function openLocalBackend(
     )
       return;
     throw new UserError(`there is no project ${id}`, {
-      hint: "flawless report --json shows the numbers",
+      hint: hintOfProjects,
       exitCode: 2,
     });
   }

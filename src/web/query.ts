@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
 import { HttpError } from "../http/http-error.ts";
+import type { Project } from "../store/project.ts";
 
 /** What a report is asked for. */
 export type ReportQuery = {
@@ -19,14 +20,19 @@ export type ReportQuery = {
  *
  * @throws {HttpError} that names the parameter
  */
-export function readReportQuery(c: Context, now: number, timeZone: string): ReportQuery {
+export function readReportQuery(
+  c: Context,
+  projects: readonly Project[],
+  now: number,
+  timeZone: string,
+): ReportQuery {
   const day =
     readDay(c, "week", timeZone) ?? readDay(c, "timestamp", timeZone) ?? dayOf(now, timeZone);
   const fromDay = weekStart(day);
   return {
     fromDay,
     toDay: addDays(fromDay, 6),
-    projectId: readProject(c),
+    projectId: readProject(c, projects),
     includeModifiedBeforeMinDate: readFlag(c, "include_modified_before_min_date"),
     includeKnownErrors: readFlag(c, "include_known_errors"),
   };
@@ -44,11 +50,13 @@ function readDay(c: Context, name: string, timeZone: string): string | null {
   return value;
 }
 
-function readProject(c: Context): number | null {
+function readProject(c: Context, projects: readonly Project[]): number | null {
   const value = c.req.query("project");
   if (value === undefined || value === "") return null;
   if (!/^\d{1,9}$/.test(value)) throw invalid("project", "a project's number");
-  return Number(value);
+  const id = Number(value);
+  if (projects.some((each) => each.id === id)) return id;
+  throw new HttpError("unknown_project", { message: `there is no project ${id}` });
 }
 
 function readFlag(c: Context, name: string): boolean {

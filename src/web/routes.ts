@@ -150,8 +150,8 @@ async function readReport(
   leaderboard: Leaderboard;
   includeModifiedBeforeMinDate: boolean;
 }> {
-  const { config, store, rules, clock } = options;
-  const query = readReportQuery(c, clock.now(), config.timezone);
+  const { config, store, rules, clock, projects } = options;
+  const query = readReportQuery(c, projects, clock.now(), config.timezone);
   const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
   const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
     minimumDate: config.report_only_after_minimum_date,

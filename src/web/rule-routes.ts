@@ -89,7 +89,9 @@ async function readSentRule(
   try {
     const rule = readRule(kind, body);
     if (rule.projectId !== null && !projects.some(({ id }) => id === rule.projectId)) {
-      throw new HttpError("invalid_rule", { message: `there is no project ${rule.projectId}` });
+      throw new HttpError("unknown_project", {
+        message: `there is no project ${rule.projectId}`,
+      });
     }
     return rule;
   } catch (error) {

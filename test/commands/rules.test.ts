@@ -136,27 +136,31 @@ describe.each(ways)("%s", (how, rules) => {
   );
 });
 
-describe.each(["with a server", "with no server"])("a project that there is not, %s", (how) => {
-  beforeAll(async () => {
-    if (how === "with no server") await running.flawless.stop();
-  });
-  afterAll(async () => {
-    if (how === "with no server") await running.restart();
-  });
+describe.each(["with a server", "with no server", "with --server"])(
+  "a project that there is not, %s",
+  (how) => {
+    beforeAll(async () => {
+      if (how === "with no server") await running.flawless.stop();
+    });
+    afterAll(async () => {
+      if (how === "with no server") await running.restart();
+    });
 
-  test.each<[string[]]>([
-    [["whitelist", "add", "src/lib.ts"]],
-    [["whitelist", "test", "src/lib.ts"]],
-    [["report"]],
-  ])("flawless %j", async (args) => {
-    const answer = await command(running, [...args, "--project", "99"]);
-    expect(answer).toMatchObject({ out: "", status: 2 });
-    expect(answer.err).toBe(
-      "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
-    );
-    expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
-  });
-});
+    test.each<[string[]]>([
+      [["whitelist", "add", "src/lib.ts"]],
+      [["whitelist", "test", "src/lib.ts"]],
+      [["report"]],
+    ])("flawless %j", async (args) => {
+      const flags = how === "with --server" ? ["--server", running.flawless.url] : [];
+      const answer = await command(running, [...args, "--project", "99", ...flags]);
+      expect(answer).toMatchObject({ out: "", status: 2 });
+      expect(answer.err).toBe(
+        "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
+      );
+      expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
+    });
+  },
+);
 
 test("--from takes file, function and text of an error", async () => {
   const added = await commandJson(running, "whitelist", "add", "--from", errorId);

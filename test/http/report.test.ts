@@ -119,7 +119,6 @@ describe("/api/report", () => {
     ["?include_modified_before_min_date=0", "2026-11-22", ["unknown"]],
     ["?include_modified_before_min_date=True", "2026-11-22", [ada.email, "unknown"]],
     ["?project=1", "2026-11-22", ["unknown"]],
-    ["?project=2", "2026-11-22", []],
     ["?nobody_knows=this", "2026-11-22", ["unknown"]],
   ])("%p is the week of %s", async (query, week, developers) => {
     const report = await getJson(`/api/report${query}`);
@@ -144,13 +143,15 @@ describe("/api/report", () => {
     ["project=shop", "project must be a project's number"],
     ["project=-1", "project must be a project's number"],
     ["project=1%20OR%201", "project must be a project's number"],
+    ["project=99", "there is no project 99"],
     ["include_known_errors=perhaps", "include_known_errors must be true or false"],
     ["include_modified_before_min_date=2", "include_modified_before_min_date must be true"],
   ])("%s is refused by name, on the pages too", async (query, message) => {
     const refused = await get(`/api/report?${query}`);
     expect(refused.status).toBe(400);
+    const code = query === "project=99" ? "unknown_project" : "invalid_parameter";
     expect(JSON.parse(refused.text)).toEqual({
-      error: { code: "invalid_parameter", message: expect.stringContaining(message) },
+      error: { code, message: expect.stringContaining(message) },
     });
     for (const path of ["/", "/get_weekly_error_report"]) {
       const page = await get(`${path}?${query}`, "text/html");
