@@ -5,7 +5,15 @@ import { direBytes, formatGigabytes, freeBytes, scarceBytes } from "../disk-spac
 import type { Git } from "../git/run.ts";
 import { databasePath } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
-import { type Finding, failure, good, reasonOf, warning } from "./finding.ts";
+import {
+  type Finding,
+  failure,
+  good,
+  isMissing,
+  reasonOf,
+  runAsItsUser,
+  warning,
+} from "./finding.ts";
 
 /** `merge-base`, `cat-file --batch` and `fetch` are used as they are since then. */
 const oldestGit = [2, 31] as const;
@@ -36,14 +44,13 @@ export async function checkGit(git: Git, path: string): Promise<Finding[]> {
 
 /** The data folder can be used, is nobody else's business, and has room. */
 export function checkDataFolder(dataDir: string): Finding[] {
-  if (!existsSync(dataDir)) {
-    return [warning("data folder", `${dataDir} does not exist yet`, "flawless start makes it")];
-  }
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const todo = "run flawless doctor as the user that runs flawless";
-    return [failure("data folder", `you may not use ${dataDir}: ${reasonOf(error)}`, todo)];
+    if (isMissing(error))
+      return [warning("data folder", `${dataDir} does not exist yet`, "flawless start makes it")];
+    const message = `you may not use ${dataDir}: ${reasonOf(error)}`;
+    return [failure("data folder", message, runAsItsUser)];
   }
   const findings: Finding[] = [];
   const { mode } = statSync(dataDir);
