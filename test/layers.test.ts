@@ -14,6 +14,7 @@ const LAYERS: Record<string, number> = {
   "config/mail-options.ts": 0,
   "config/option.ts": 0,
   "config/options.ts": 0,
+  "database-trouble.ts": 0,
   "domain/error.ts": 0,
   "domain/event.ts": 0,
   "loopback.ts": 0,

@@ -1,6 +1,7 @@
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand, defineGroup } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
 import { UserError } from "../user-error.ts";
 import type { MailJson } from "../web/mail-json.ts";
@@ -54,7 +55,7 @@ const list = defineCommand({
       );
     }
     const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));
-    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const width = screenWidth();
     for (const line of renderTable(columns, cells, width)) print(line);
     if (mails.some(({ in_doubt }) => in_doubt)) {
       print("?  in doubt: the answer was lost, so that it may have arrived twice");
