@@ -64,7 +64,10 @@ const list = defineCommand({
 });
 
 const retry = defineCommand({
-  meta: { name: "mail retry", description: "Tries mails again that were refused or given up" },
+  meta: {
+    name: "mail retry",
+    description: "Tries mails again that were refused or given up, for up to 3 days",
+  },
   args: {
     id: {
       type: "positional",
@@ -88,7 +91,9 @@ const retry = defineCommand({
     if (retried === 0) {
       throw new UserError("no such mail has failed", { hint: "flawless mail list --failed" });
     }
-    print(`${retried} ${retried === 1 ? "mail is" : "mails are"} tried again.`);
+    print(
+      `${retried} ${retried === 1 ? "mail is" : "mails are"} tried again, for up to 3 days. What becomes of ${retried === 1 ? "it" : "them"}: flawless mail list`,
+    );
   },
 });
 

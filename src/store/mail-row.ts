@@ -21,6 +21,8 @@ export type MailRow = {
   inDoubt: boolean;
   attempts: number;
   createdAt: number;
+  /** When it was written, or else last made due by hand: it is tried for 3 days from then on. */
+  triedSince: number;
   nextAttemptAt: number;
   sentAt: number | null;
   /** The mail server's last answer; empty before the first. */

@@ -4,9 +4,10 @@ import initial from "./migrations/001_initial.sql" with { type: "text" };
 import digest from "./migrations/002_digest.sql" with { type: "text" };
 import rules from "./migrations/003_rules.sql" with { type: "text" };
 import access from "./migrations/004_access.sql" with { type: "text" };
+import retried from "./migrations/005_retried.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
-export const MIGRATIONS: readonly string[] = [initial, digest, rules, access];
+export const MIGRATIONS: readonly string[] = [initial, digest, rules, access, retried];
 
 /**
  * Brings a database to the newest schema, each step in one transaction with its version.

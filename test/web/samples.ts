@@ -77,6 +77,7 @@ export function sampleMailRow(changes: Partial<MailRow> = {}): MailRow {
     inDoubt: false,
     attempts: 1,
     createdAt: Date.UTC(2026, 10, 22, 8, 0, 1),
+    triedSince: Date.UTC(2026, 10, 22, 8, 0, 1),
     nextAttemptAt: Date.UTC(2026, 10, 22, 8, 0, 1),
     sentAt: Date.UTC(2026, 10, 22, 8, 0, 2),
     lastAnswer: "250 2.0.0 Ok: queued as 4XyZ",
