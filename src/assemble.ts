@@ -16,7 +16,7 @@ import { createMailer } from "./mail/create-mailer.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
-import { describeRepository } from "./open-project.ts";
+import { describeRepository, tipPaths } from "./open-project.ts";
 import { findOthers, openProjects } from "./open-projects.ts";
 import { createPipeline } from "./pipeline.ts";
 import { startQueue } from "./queue.ts";
@@ -102,6 +102,10 @@ export async function startFlawless(
       onEvents: () => started.queue?.wake(),
       onMail: () => started.delivery?.wake(),
       repositories: () => opened.map(describeRepository),
+      tipPaths: async ({ id }) => {
+        const open = opened.find(({ project }) => project.id === id);
+        return open ? await tipPaths(open.repository) : null;
+      },
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;

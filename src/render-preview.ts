@@ -19,10 +19,11 @@ const columns: readonly (Column & { of: (error: Affected) => string })[] = [
 ];
 
 /** What a rule would have changed, in lines of at most `width` characters. */
-export function renderPreview({ looked, affected }: PreviewJson, width: number): string[] {
-  const weeks = "of this week and the four before it";
+export function renderPreview(preview: PreviewJson, width: number): string[] {
+  const { affected } = preview;
+  const looked = describeLooked(preview);
   if (affected.length === 0) {
-    return wrapText(`It would have changed nothing about the ${looked} errors ${weeks}.`, width);
+    return wrapText(`It would have changed nothing about ${looked}.`, width);
   }
   const mails = affected.reduce((sum, error) => sum + error.mails, 0);
   const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
@@ -34,10 +35,15 @@ export function renderPreview({ looked, affected }: PreviewJson, width: number):
     ),
     "",
     ...wrapText(
-      `It would have changed ${affected.length} of the ${looked} errors ${weeks}, and stopped or moved ${sent}.`,
+      `It would have changed ${affected.length} of ${looked}, and stopped or moved ${sent}.`,
       width,
     ),
   ];
+}
+
+/** The errors that a preview looked at. */
+export function describeLooked({ looked }: PreviewJson): string {
+  return `the ${looked} ${looked === 1 ? "error" : "errors"} of this week and the four before it`;
 }
 
 function describeEffect({ effect, to }: Affected): string {

@@ -14,8 +14,9 @@ import { type Column, renderTable } from "./command-line/table.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
 import type { RuleKind } from "./domain/rules.ts";
 import { escapeControls } from "./log.ts";
-import { renderPreview } from "./render-preview.ts";
+import { describeLooked, renderPreview } from "./render-preview.ts";
 import { UserError } from "./user-error.ts";
+import type { PreviewJson } from "./web/preview-json.ts";
 import type { RuleJson } from "./web/rule-json.ts";
 
 /** What the arguments of `add` and `test` say. */
@@ -77,14 +78,14 @@ function defineAdd(command: RuleCommand): Command {
         // Before it is in force: then there is nothing more to change.
         const preview = await backend.previewRule(kind, wanted);
         const added = await backend.addRule(kind, wanted);
+        warn(preview, ` Rule ${added.id} was added all the same.`);
         if (args.json) return printJson(added);
         print(`Added rule ${added.id}: ${command.say(added, kind)}`);
         const count = preview.affected.length;
-        const weeks = "of this week and the four before it";
         const told =
           count === 0
-            ? `It would have changed nothing about the ${preview.looked} errors ${weeks}: is it written as the repository has it?`
-            : `It would have changed ${count} of the ${preview.looked} errors ${weeks}.`;
+            ? `It would have changed nothing about ${describeLooked(preview)}.`
+            : `It would have changed ${count} of ${describeLooked(preview)}.`;
         for (const line of wrapText(told, screenWidth())) {
           print(count === 0 ? styled("dim", line) : line);
         }
@@ -104,6 +105,7 @@ function defineTest(command: RuleCommand): Command {
       withBackend(args, async (backend) => {
         const { kind, body } = await command.read(args, backend);
         const preview = await backend.previewRule(kind, { ...body, ...readProject(args) });
+        warn(preview, "");
         if (args.json) return printJson(preview);
         for (const line of renderPreview(preview, screenWidth())) print(line);
       }),
@@ -204,6 +206,14 @@ function readProject({ project }: RuleArgs): { project?: number } {
     hint: hintOfProjects,
     exitCode: 2,
   });
+}
+
+/** @param more stands behind the warning, in a sentence of its own */
+function warn({ path_problem }: PreviewJson, more: string): void {
+  if (!path_problem) return;
+  const end = path_problem.endsWith("?") ? "" : ".";
+  const text = escapeControls(`${path_problem}${end}${more}`);
+  process.stderr.write(`${styled("yellow", "Warning:", process.stderr)} ${text}\n`);
 }
 
 function print(line: string): void {

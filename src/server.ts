@@ -5,6 +5,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
+import type { PathIndex } from "./domain/path-index.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
 import { createDrain, type Drain } from "./http/drain.ts";
@@ -51,6 +52,8 @@ export type ServerOptions = {
   onMail: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
+  /** The paths of a project's followed tip; null when they are not known. */
+  tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
 };
@@ -150,6 +153,7 @@ function createApp(
     },
     onMail: options.onMail,
     repositories: options.repositories,
+    tipPaths: options.tipPaths,
     configured: options.configured,
     dsnOf: dsnOfKey,
     access,

@@ -12,6 +12,7 @@ import { DataFolderInUseError, databasePath, hasDatabase } from "../store/data-f
 import { openDatabase } from "../store/database.ts";
 import { openStore } from "../store/open.ts";
 import { prepareReader } from "../store/operations.ts";
+import type { Project } from "../store/project.ts";
 import type { Store } from "../store/store.ts";
 import { UserError } from "../user-error.ts";
 import { apiTokenJson } from "../web/api-token-json.ts";
@@ -21,6 +22,7 @@ import { errorJson, groupReport, reportJson } from "../web/report.ts";
 import { ruleJson } from "../web/rule-json.ts";
 import { type Backend, hintOfProjects } from "./backend.ts";
 import { openHttpBackend } from "./http-backend.ts";
+import { localTipPaths } from "./local-tip-paths.ts";
 
 type Reads = ReturnType<typeof prepareReader>;
 
@@ -31,9 +33,10 @@ type Reads = ReturnType<typeof prepareReader>;
  * @throws {UserError} when there is none yet, or it cannot be read
  */
 export function openLocalBackend(
-  { config, projects }: Pick<LoadedConfig, "config" | "projects">,
+  loaded: Pick<LoadedConfig, "config" | "projects">,
   now: () => number,
 ): Backend {
+  const { config, projects } = loaded;
   const dataDir = config.data_dir_path;
   const path = databasePath(dataDir);
   if (!hasDatabase(dataDir)) {
@@ -50,6 +53,8 @@ export function openLocalBackend(
   const source = {
     report: async (...args: Parameters<Reads["report"]>) => read().report(...args),
     errorDetail: async (id: string) => read().errorDetail(id),
+    projects: async () => read().projects(),
+    tipPaths: (project: Project) => localTipPaths(project, loaded),
   };
   const rulesNow = () => readRules({ rules: async () => read().rules() });
 

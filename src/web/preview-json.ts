@@ -5,6 +5,8 @@ import type { AffectedError, RulePreview } from "../preview-rule.ts";
 export type PreviewJson = {
   /** Errors looked at. */
   looked: number;
+  /** What is wrong with the rule's path: the repository has none such. Null for nothing, and where unknown. */
+  path_problem: string | null;
   affected: {
     id: string;
     filename: string;
@@ -22,8 +24,8 @@ export type PreviewJson = {
 };
 
 /** A preview for programs. */
-export function previewJson({ looked, affected }: RulePreview): PreviewJson {
-  return { looked, affected: affected.map(affectedJson) };
+export function previewJson({ looked, affected, pathProblem }: RulePreview): PreviewJson {
+  return { looked, path_problem: pathProblem, affected: affected.map(affectedJson) };
 }
 
 function affectedJson({ error, effect, mails }: AffectedError): PreviewJson["affected"][number] {

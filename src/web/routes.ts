@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
 import { freeBytes } from "../disk-space.ts";
+import type { PathIndex } from "../domain/path-index.ts";
 import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
@@ -36,6 +37,8 @@ export type WebOptions = {
   /** Called when mails were made due. */
   onMail: () => void;
   repositories: () => RepositoryState[];
+  /** The paths of a project's followed tip; null when they are not known. */
+  tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
   dsnOf: (project: Project, key: ProjectKey) => string;

@@ -19,7 +19,8 @@ import type { WebEnv } from "./web-env.ts";
 export type RuleRouteOptions = {
   rules: RuleBook;
   /** What a preview looks at. */
-  store: PreviewSource;
+  store: Pick<PreviewSource, "report" | "errorDetail" | "projects">;
+  tipPaths: PreviewSource["tipPaths"];
   projects: readonly Project[];
   /** IANA name. */
   timeZone: string;
@@ -44,7 +45,8 @@ export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): voi
     checkJsonWrite(c, access);
     const { createdBy: _, ...rule } = await readSentRule(c, kind, options);
     const span = previewSpan(clock.now(), options.timeZone);
-    const preview = await previewRule(rule, rules.current(), span, options.store);
+    const source = { ...options.store, tipPaths: options.tipPaths };
+    const preview = await previewRule(rule, rules.current(), span, source);
     return c.json(previewJson(preview));
   });
 

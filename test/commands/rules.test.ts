@@ -110,7 +110,7 @@ describe.each(ways)("%s", (how, rules) => {
 
       const added = await command(running, [name, "add", ...args, ...flags]);
       expect(added).toMatchObject({ err: "", status: 0 });
-      expect(added.out).toMatch(/^Added rule \d+: .+\nIt would have changed 1 of the 1 errors /);
+      expect(added.out).toMatch(/^Added rule \d+: .+\nIt would have changed 1 of the 1 error /);
 
       const again = await command(running, [name, "add", ...args, ...flags]);
       expect(again).toMatchObject({ out: "", status: 1 });
@@ -175,11 +175,63 @@ test("--from takes file, function and text of an error", async () => {
   await commandJson(running, "whitelist", "remove", String(added.id));
 });
 
-test("a rule that matches nothing is pointed out", async () => {
-  const { out } = await command(running, ["whitelist", "add", "lib.ts"]);
-  expect(out).toContain("It would have changed nothing about the 1 errors");
-  const { rules } = await commandJson(running, "whitelist", "list");
-  await commandJson(running, "whitelist", "remove", String(rules[0].id));
+describe.each(["with a server", "with no server", "with --server"])("pointed out, %s", (how) => {
+  beforeAll(async () => {
+    if (how === "with no server") await running.flawless.stop();
+  });
+  afterAll(async () => {
+    if (how === "with no server") await running.restart();
+  });
+
+  test.each<[name: string, args: string[], told: string]>([
+    [
+      "whitelist",
+      ["/app/src/lib.ts"],
+      "no file app/src/lib.ts is in the repository as it is now; did you mean src/lib.ts?",
+    ],
+    [
+      "whitelist",
+      ["lib.ts"],
+      "no file lib.ts is in the repository as it is now; did you mean src/lib.ts?",
+    ],
+    ["whitelist", ["C:\\app\\src\\lib.ts"], "; did you mean src/lib.ts?"],
+    ["whitelist", ["src\\lib.ts", "--kind", "building-block"], "; did you mean src/lib.ts?"],
+    [
+      "whitelist",
+      ["src/*.ts"],
+      "no file src/*.ts is in the repository as it is now; a rule names one path, and knows no wildcards.",
+    ],
+    ["whitelist", ["src"], "src is a folder, and a rule of this kind names a file."],
+    ["whitelist", ["none.ts"], "no file none.ts is in the repository as it is now."],
+    [
+      "watch",
+      ["a@example.com", "/app/src"],
+      "nothing at app/src is in the repository as it is now; did you mean src?",
+    ],
+    ["disown", [ada.email, "li*", bob.email], "; a rule names one path, and knows no wildcards."],
+    // Nothing is wrong with these, though they change nothing now.
+    ["whitelist", ["./src/main.ts"], ""],
+    ["whitelist", ["pg/lib/client.js", "--kind", "third-party"], ""],
+    ["watch", [bob.email, "src/"], ""],
+    ["disown", [ada.email, "/", bob.email], ""],
+    ["ignore", ["RangeError"], ""],
+  ])("a path that the repository has not: flawless %s %j", async (name, args, told) => {
+    const flags = how === "with --server" ? ["--server", running.flawless.url] : [];
+    const tested = await command(running, [name, "test", ...args, ...flags]);
+    const added = await command(running, [name, "add", ...args, "--json", ...flags]);
+    const { id } = JSON.parse(added.out);
+    await commandJson(running, name, "remove", String(id));
+    expect(tested.out).toBe(
+      "It would have changed nothing about the 1 error of this week and the four before it.\n",
+    );
+    if (told === "") {
+      expect([tested.err, added.err]).toEqual(["", ""]);
+    } else {
+      expect(tested.err).toMatch(/^Warning: [^\n]*\n$/);
+      expect(tested.err).toContain(told);
+      expect(added.err).toBe(tested.err.replace("\n", ` Rule ${id} was added all the same.\n`));
+    }
+  });
 });
 
 test.each<[string[], number, string]>([

@@ -86,6 +86,7 @@ export async function serve({
     onEvents: () => {},
     onMail: () => {},
     repositories: () => [],
+    tipPaths: async () => null,
     configured: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
