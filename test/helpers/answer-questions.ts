@@ -13,7 +13,7 @@ export const clear = "\u0015";
 export async function answerQuestions(
   args: readonly string[],
   answers: Record<string, string | Promise<string>>,
-  about: { cwd: string; env: Record<string, string> },
+  about: { cwd: string; env: Record<string, string>; columns?: number },
 ): Promise<{ screen: string; status: number; unanswered: string[] }> {
   const left = Object.entries(answers);
   let screen = "";
@@ -22,6 +22,8 @@ export async function answerQuestions(
     cwd: about.cwd,
     env: { ...about.env, TERM: "xterm", NO_COLOR: "1" },
     terminal: {
+      cols: about.columns ?? 80,
+      rows: 24,
       data(terminal, data) {
         screen += decoder.decode(data, { stream: true });
         const [question = "", keys = ""] = left[0] ?? [];
