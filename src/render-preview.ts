@@ -21,10 +21,8 @@ const columns: readonly (Column & { of: (error: Affected) => string })[] = [
 /** What a rule would have changed, in lines of at most `width` characters. */
 export function renderPreview(preview: PreviewJson, width: number): string[] {
   const { affected } = preview;
-  const looked = describeLooked(preview);
-  if (affected.length === 0) {
-    return wrapText(`It would have changed nothing about ${looked}.`, width);
-  }
+  const changed = describeChanged(preview);
+  if (affected.length === 0) return wrapText(`${changed}.`, width);
   const mails = affected.reduce((sum, error) => sum + error.mails, 0);
   const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
   return [
@@ -34,16 +32,18 @@ export function renderPreview(preview: PreviewJson, width: number): string[] {
       width,
     ),
     "",
-    ...wrapText(
-      `It would have changed ${affected.length} of ${looked}, and stopped or moved ${sent}.`,
-      width,
-    ),
+    ...wrapText(`${changed}, and stopped or moved ${sent}.`, width),
   ];
 }
 
-/** The errors that a preview looked at. */
-export function describeLooked({ looked }: PreviewJson): string {
-  return `the ${looked} ${looked === 1 ? "error" : "errors"} of this week and the four before it`;
+/** How many errors a rule would have changed something about, a sentence without its full stop. */
+export function describeChanged({ looked, affected }: PreviewJson): string {
+  const weeks = "of this week and the four before it";
+  if (looked === 0) return `It would have changed nothing: there is no error ${weeks}`;
+  const all = looked === 1 ? "the one error" : `the ${looked} errors`;
+  if (affected.length === 0) return `It would have changed nothing about ${all} ${weeks}`;
+  const which = looked === 1 ? all : `${affected.length} of ${all}`;
+  return `It would have changed ${which} ${weeks}`;
 }
 
 function describeEffect({ effect, to }: Affected): string {

@@ -33,7 +33,7 @@ export function renderReport({ report, lastWeek, now, width }: ReportScreen): st
   const events = developers.reduce((sum, { score }) => sum + score, 0);
   const errors = developers.reduce((sum, each) => sum + each.errors.length, 0);
   const title = `Week of ${week_start}`;
-  if (errors === 0) return [styled("bold", title), "", "Nothing was reported."];
+  if (errors === 0) return [styled("bold", title), "", "Nothing unexpected was reported."];
   const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
   const heading = [styled("bold", title), styled("dim", total)];
   const maxListed = Number.isFinite(width) ? maxOnScreen : width;

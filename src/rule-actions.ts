@@ -14,7 +14,7 @@ import { type Column, renderTable } from "./command-line/table.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
 import type { RuleKind } from "./domain/rules.ts";
 import { escapeControls } from "./log.ts";
-import { describeLooked, renderPreview } from "./render-preview.ts";
+import { describeChanged, renderPreview } from "./render-preview.ts";
 import { UserError } from "./user-error.ts";
 import type { PreviewJson } from "./web/preview-json.ts";
 import type { RuleJson } from "./web/rule-json.ts";
@@ -81,14 +81,7 @@ function defineAdd(command: RuleCommand): Command {
         warn(preview, ` Rule ${added.id} was added all the same.`);
         if (args.json) return printJson(added);
         print(`Added rule ${added.id}: ${command.say(added, kind)}`);
-        const count = preview.affected.length;
-        const told =
-          count === 0
-            ? `It would have changed nothing about ${describeLooked(preview)}.`
-            : `It would have changed ${count} of ${describeLooked(preview)}.`;
-        for (const line of wrapText(told, screenWidth())) {
-          print(count === 0 ? styled("dim", line) : line);
-        }
+        for (const line of wrapText(`${describeChanged(preview)}.`, screenWidth())) print(line);
       }),
   });
 }

@@ -5,6 +5,7 @@ import type { MailJson } from "../web/mail-json.ts";
 import type { ErrorJson } from "../web/report.ts";
 import type { RuleJson } from "../web/rule-json.ts";
 import { type Backend, hintOfProjects } from "./backend.ts";
+import { explainSilence } from "./explain-silence.ts";
 
 export type ServerAccess = {
   /** With or without a slash at the end. */
@@ -16,8 +17,9 @@ export type ServerAccess = {
 const timeoutMs = 30_000;
 
 /** Asks a running server. */
-export function openHttpBackend({ url, token }: ServerAccess): Backend {
-  const base = url.replace(/\/+$/, "");
+export function openHttpBackend(access: ServerAccess): Backend {
+  const { token } = access;
+  const base = baseOf(access);
   const headers = {
     ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
     "Content-Type": "application/json",
@@ -30,7 +32,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     try {
       return await fetch(`${base}/api/${path}`, { method, headers, signal, ...init });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = explainSilence(cause, timeoutMs);
       throw new UserError(`no flawless answers at ${maskPassword(base)}: ${reason}`, {
         hint: "start it there, or name another with --server URL",
         cause,
@@ -45,7 +47,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     body?: object,
   ): Promise<T> {
     const response = await ask(method, path, body);
-    if (!response.ok) throw await refusalOf(response, base);
+    if (!response.ok) throw await refusalOf(response, access);
     return await readJson<T>(response, base, key);
   }
 
@@ -53,7 +55,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
   async function remove(path: string): Promise<boolean> {
     const response = await ask("DELETE", path);
     if (response.ok) return true;
-    const refusal = await refusalOf(response, base);
+    const refusal = await refusalOf(response, access);
     if (response.status === 404) return false;
     throw refusal;
   }
@@ -72,7 +74,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     async error(id) {
       const response = await ask("GET", `errors/${encodeURIComponent(id)}`);
       if (response.ok) return await readJson<ErrorJson>(response, base, "id");
-      const refusal = await refusalOf(response, base);
+      const refusal = await refusalOf(response, access);
       if (response.status === 404) return null;
       throw refusal;
     },
@@ -115,27 +117,41 @@ async function readJson<T>(response: Response, base: string, key: keyof T & stri
   }
 }
 
-async function refusalOf(response: Response, base: string): Promise<UserError> {
+async function refusalOf(response: Response, access: ServerAccess): Promise<UserError> {
   const { status } = response;
+  const base = baseOf(access);
+  const server = maskPassword(base);
   const answer = await readJson<{ error: { code?: unknown; message?: unknown } | null }>(
     response,
     base,
     "error",
   );
   const said = answer.error?.message;
-  const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
-  if (status === 401 || status === 403) {
-    return new UserError(`${maskPassword(base)}: ${message}`, {
-      hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
-    });
+  const message = typeof said === "string" ? said : `${server} answered ${status}`;
+  switch (status) {
+    case 400: {
+      const isProject = answer.error?.code === "unknown_project";
+      const hint = isProject ? hintOfProjects : "look at docs/rules.md";
+      return new UserError(message, { hint, exitCode: 2 });
+    }
+    case 401:
+    case 403:
+      return new UserError(`${server}: ${message}`, {
+        hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
+      });
+    case 404:
+      return new UserError(`${server}: ${message}`, {
+        hint: "name the server without a path, as flawless start prints it",
+      });
+    case 409:
+      return new UserError(message, {
+        hint: "list the rules of this kind, or change something about this one",
+      });
+    default:
+      return new UserError(message, { hint: "look at the server's log" });
   }
-  if (answer.error?.code === "unknown_project") {
-    return new UserError(message, { hint: hintOfProjects, exitCode: 2 });
-  }
-  if (status === 400) return new UserError(message, { hint: "look at docs/rules.md", exitCode: 2 });
-  if (status === 409) {
-    const hint = "list the rules of this kind, or change something about this one";
-    return new UserError(message, { hint });
-  }
-  return new UserError(message, { hint: "look at the server's log" });
+}
+
+function baseOf({ url }: ServerAccess): string {
+  return url.replace(/\/+$/, "");
 }

@@ -36,7 +36,7 @@ export function openBackend(
 ): OpenedBackend {
   const { server, conf } = flags;
   if (typeof server === "string") {
-    if (!/^https?:\/\/[^/]+/.test(server)) {
+    if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
       throw new UserError(`--server must be an address, not "${server}"`, {
         hint: "--server https://flawless.example.com",
         exitCode: 2,

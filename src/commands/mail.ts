@@ -3,10 +3,11 @@ import { defineCommand, defineGroup } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
 import { screenWidth } from "../command-line/screen-width.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
+import { formatTime } from "../domain/format-time.ts";
 import { UserError } from "../user-error.ts";
 import type { MailJson } from "../web/mail-json.ts";
 
-const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
+const columns: readonly (Column & { of: (mail: MailJson, timeZone: string) => string })[] = [
   { title: "id", align: "right", of: ({ id }) => String(id) },
   {
     title: "state",
@@ -16,8 +17,8 @@ const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
   { title: "subject", minWidth: 12, of: ({ subject }) => subject },
   {
     title: "written",
-    fromWidth: 80,
-    of: ({ created_at }) => created_at.slice(0, 16).replace("T", " "),
+    fromWidth: 100,
+    of: ({ created_at }, timeZone) => formatTime(Date.parse(created_at), timeZone),
   },
   { title: "answer", minWidth: 8, of: ({ last_answer }) => last_answer },
 ];
@@ -42,7 +43,7 @@ const list = defineCommand({
         exitCode: 2,
       });
     }
-    const { backend } = openBackend(args, process.env, process.cwd());
+    const { backend, timeZone } = openBackend(args, process.env, process.cwd());
     const all = await backend.mails(Number(limit)).finally(() => backend.close());
     const mails = args.failed ? all.filter(isFailed) : all;
     if (args.json) return print(jsonText({ mails }));
@@ -54,7 +55,7 @@ const list = defineCommand({
           : `Of the newest ${limit} no mail has failed; look at more with --limit.`,
       );
     }
-    const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));
+    const cells = mails.map((mail) => columns.map(({ of }) => of(mail, timeZone)));
     const width = screenWidth();
     for (const line of renderTable(columns, cells, width)) print(line);
     if (mails.some(({ in_doubt }) => in_doubt)) {
