@@ -24,7 +24,8 @@ export function renderPreview(preview: PreviewJson, width: number): string[] {
   const changed = describeChanged(preview);
   if (affected.length === 0) return wrapText(`${changed}.`, width);
   const mails = affected.reduce((sum, error) => sum + error.mails, 0);
-  const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
+  const sent =
+    mails === 0 ? "" : `, and stopped or moved ${mails} ${mails === 1 ? "mail" : "mails"}`;
   return [
     ...renderTable(
       columns,
@@ -32,7 +33,7 @@ export function renderPreview(preview: PreviewJson, width: number): string[] {
       width,
     ),
     "",
-    ...wrapText(`${changed}, and stopped or moved ${sent}.`, width),
+    ...wrapText(`${changed}${sent}.`, width),
   ];
 }
 
