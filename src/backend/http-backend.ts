@@ -128,29 +128,29 @@ async function refusalOf(response: Response, access: ServerAccess): Promise<User
   );
   const said = answer.error?.message;
   const message = typeof said === "string" ? said : `${server} answered ${status}`;
-  switch (status) {
-    case 400: {
-      const isProject = answer.error?.code === "unknown_project";
-      const hint = isProject ? hintOfProjects : "look at docs/rules.md";
-      return new UserError(message, { hint, exitCode: 2 });
-    }
-    case 401:
-    case 403:
-      return new UserError(`${server}: ${message}`, {
-        hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
-      });
-    case 404:
-      return new UserError(`${server}: ${message}`, {
-        hint: "name the server without a path, as flawless start prints it",
-      });
-    case 409:
-      return new UserError(message, {
-        hint: "list the rules of this kind, or change something about this one",
-      });
-    default:
-      return new UserError(message, { hint: "look at the server's log" });
+  const code = String(answer.error?.code ?? "");
+  const about = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  if (about) return new UserError(message, about);
+  if (status === 401 || status === 403) {
+    return new UserError(`${server}: ${message}`, {
+      hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
+    });
   }
+  const hint =
+    status === 404
+      ? "name the server without a path, as flawless start prints it"
+      : "look at the server's log";
+  return new UserError(`${server}: ${message}`, { hint });
 }
+
+/** What to do about what a server refuses, by the code of its answer; as without a server. */
+const refusals: Readonly<Record<string, { hint: string; exitCode?: 2 }>> = {
+  unknown_project: { hint: hintOfProjects, exitCode: 2 },
+  invalid_rule: { hint: "look at docs/rules.md", exitCode: 2 },
+  same_rule: { hint: "list the rules of this kind, or change something about this one" },
+  // All else about a token was read before it was sent.
+  invalid_form: { hint: "choose another name, or remove that one: flawless token list" },
+};
 
 function baseOf({ url }: ServerAccess): string {
   return url.replace(/\/+$/, "");

@@ -2,6 +2,7 @@ import type { Backend } from "../backend/backend.ts";
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand, defineGroup } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
 import { readWantedToken } from "../make-api-token.ts";
 import { UserError } from "../user-error.ts";
@@ -59,7 +60,7 @@ const list = defineCommand({
     if (args.json) return print(jsonText({ tokens }));
     if (tokens.length === 0) return print("There are none. Make one: flawless token add NAME");
     const cells = tokens.map((token) => columns.map(({ of }) => of(token)));
-    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const width = screenWidth();
     for (const line of renderTable(columns, cells, width)) print(line);
   },
 });

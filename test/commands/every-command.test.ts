@@ -91,6 +91,15 @@ const happy: Record<string, Happy> = {
   }),
   "mail list": { args: () => [], says: /\n *1 {2}sent +bob@example\.com / },
   "mail retry": { args: () => ["--all"], says: /^No mail has failed\.\n$/ },
+  "token add": { args: (n) => [`t${n}`], says: /^\S{20,}\n$/ },
+  "token list": {
+    async args(n) {
+      await makeToken(n);
+      return [];
+    },
+    says: /^id .*\n *\d+ {2}t\d+ /,
+  },
+  "token remove": { args: async (n) => [await makeToken(n)], says: /^Removed token \d+\.\n$/ },
   doctor: { args: () => [], says: /✓ server .*\n\nAll is well\.\n$/s },
   blame: { args: () => ["src/lib.ts:2"], says: / bob@example\.com {2}developer\n/ },
   demo: { args: () => [], says: /2 emails were sent/, isWide: true },
@@ -124,6 +133,12 @@ function ruleCommand(
     },
     [`${name} test`]: { args: add, says: /^It would have changed /m },
   };
+}
+
+/** Makes an API token, and tells its number. */
+async function makeToken(n: number): Promise<string> {
+  const { out } = await run(["token", "add", `t${n}`, "--json"]);
+  return String(JSON.parse(out).id);
 }
 
 function surroundings(): Record<string, string> {
