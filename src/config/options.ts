@@ -13,6 +13,7 @@ import {
   listOf,
   path,
   program,
+  projectName,
   regex,
   text,
   timezone,
@@ -86,6 +87,13 @@ const server = {
 };
 
 const repository = {
+  project_name: optional(projectName, {
+    description:
+      "What a single project is called in pages and mails; the name may change, and it stays the same project.",
+    defaultText: "the name of the repository's folder or address",
+    example: '"shop"',
+    prompt: "What is the project called?",
+  }),
   repo_dir: optional(path, {
     description:
       "Folder of the git repository to blame; flawless keeps a mirror and never writes to it.",
