@@ -71,7 +71,7 @@ export async function openByHand(
 }
 
 /** The project as the server knows it; with the id 0 one that it has never served. */
-async function findProject(
+export async function findProject(
   reader: StoreReader | null,
   git: Git,
   { configured, source }: LocatedProject,
