@@ -4,7 +4,7 @@ import { whyRefused } from "../command-line/read-password.ts";
 import type { FileValue } from "../config/edit-file.ts";
 import type { Place } from "../config/kinds.ts";
 import { type Config, OPTIONS, type OptionName } from "../config/options.ts";
-import { maskPassword } from "../mask-password.ts";
+import { isMasked, maskPassword } from "../mask-password.ts";
 import { type Back, back, prompt } from "./prompt.ts";
 import type { Question } from "./questions.ts";
 import { complaint } from "./tell.ts";
@@ -45,13 +45,18 @@ async function askText(
   place: Place,
   proposed: readonly string[],
 ): Promise<FileValue | undefined | Back> {
-  const { name, isRequired, without } = question;
+  const { name, isRequired } = question;
   const { kind, defaultText, default: value } = OPTIONS[name];
-  const validate = validator(question, current !== null, place);
+  const whyWrong = validator(question, current !== null, place);
   const set = Array.isArray(current) ? current.join(", ") : maskPassword(String(current ?? ""));
+  const validate = (given = "") =>
+    given.trim() !== set && isMasked(given)
+      ? complaint("The stars stand for a name and a password: type them again")
+      : whyWrong(given);
   const initialValue = set || proposed.join(", ");
-  const usual = without ?? defaultText ?? (typeof value === "function" ? undefined : value);
-  const placeholder = isRequired ? `such as ${exampleOf(name)}` : String(usual ?? "none");
+  const usual = defaultText ?? (typeof value === "function" ? undefined : value);
+  const placeholder =
+    question.placeholder ?? (isRequired ? `such as ${exampleOf(name)}` : String(usual ?? "none"));
   const answer = await prompt((signal) =>
     text({ message, initialValue, placeholder, validate, signal }),
   );
@@ -96,7 +101,7 @@ async function askNewPassword(
 type Validator = (given?: string) => string | undefined;
 
 function validator(
-  { name, isRequired, refuse }: Question,
+  { name, isRequired, refuse, wanted = OPTIONS[name].kind.wanted }: Question,
   isSet: boolean,
   place: Place,
 ): Validator {
@@ -105,7 +110,7 @@ function validator(
     const answer = given.trim();
     if (answer === "" && (!isRequired || isSet)) return undefined;
     const isGood = answer !== "" && kind.read(kind.fromText(answer), place) !== undefined;
-    const problem = isGood ? refuse?.(answer) : `This must be ${kind.wanted}`;
+    const problem = isGood ? refuse?.(answer) : `This must be ${wanted}`;
     return problem && complaint(problem);
   };
 }

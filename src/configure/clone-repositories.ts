@@ -36,7 +36,7 @@ export async function cloneRepositories(
       // It is shown as it goes on.
       const silent = { info() {} };
       for (const each of await openProjects(located, store, git, dataDir, systemClock, silent)) {
-        await clone(each);
+        await clone(each, dataDir);
       }
     } finally {
       await store.close();
@@ -72,7 +72,10 @@ async function openOwnStore(dataDir: string): Promise<Store | null> {
   }
 }
 
-async function clone({ project, repository: { mirror } }: OpenProject): Promise<void> {
+async function clone(
+  { project, repository: { mirror } }: OpenProject,
+  dataDir: string,
+): Promise<void> {
   const isNew = !existsSync(mirror.dir);
   log.step(`${isNew ? "Cloning" : "Fetching"} ${escapeControls(project.name)}…`);
   const hide = showProgress(mirror.progress);
@@ -82,5 +85,5 @@ async function clone({ project, repository: { mirror } }: OpenProject): Promise<
     hide();
   }
   if (!existsSync(mirror.dir)) return;
-  tell("success", `${project.name} is ${isNew ? "cloned" : "up to date"}`);
+  tell("success", `${project.name} is ${isNew ? "cloned into" : "up to date in"} ${dataDir}`);
 }

@@ -16,8 +16,10 @@ export type Question = {
   replaces?: OptionName;
   /** Not asked where the file has tables of projects: each of them says it. */
   isOfOneProject?: true;
-  /** What no answer means, where the option's default does not say it. */
-  without?: string;
+  /** Shown while there is no answer, where the option's default or example does not say enough. */
+  placeholder?: string;
+  /** What an answer must be, where it is typed otherwise than in the file. */
+  wanted?: string;
   /** What is wrong with an answer that could be one; undefined where nothing is. */
   refuse?: (answer: string) => string | undefined;
   /** What the choices mean. */
@@ -33,7 +35,7 @@ export const questions: readonly Question[] = [
     name: "repo_dir",
     replaces: "repo_url",
     isOfOneProject: true,
-    without: "nowhere: it is to be cloned",
+    placeholder: "nowhere: it is to be cloned",
     refuse: (answer) =>
       /^\w+:\/\/|^[\w.]+@[\w.-]+:/.test(answer)
         ? "This is an address: leave the folder empty, and it is asked for next"
@@ -43,7 +45,7 @@ export const questions: readonly Question[] = [
     name: "repo_url",
     isAsked: ({ repo_dir }) => repo_dir === null,
     isOfOneProject: true,
-    without: "none: it is the one of the folder where flawless is started",
+    placeholder: "none: it is the one of the folder where flawless is started",
   },
   { name: "project_name", isOfOneProject: true },
   {
@@ -70,17 +72,23 @@ export const questions: readonly Question[] = [
     },
   },
   { name: "smtp_port", isAsked: isSmtp },
-  { name: "smtp_user", isAsked: isSmtp, without: "none: it asks for no login" },
+  { name: "smtp_user", isAsked: isSmtp, placeholder: "none: it asks for no login" },
   {
     name: "smtp_password",
     isAsked: (known) => isSmtp(known) && known.smtp_user !== null,
     isRequired: true,
   },
   { name: "smtp_from", isAsked: isSent, isRequired: true },
-  { name: "default_contact", without: "nobody" },
-  { name: "email_allowed_domains", isAsked: isSent, isRequired: true },
+  { name: "default_contact", placeholder: "nobody" },
+  {
+    name: "email_allowed_domains",
+    isAsked: isSent,
+    isRequired: true,
+    placeholder: "such as example.com, example.org; * is everyone",
+    wanted: "domains with commas between, or * for everyone",
+  },
   { name: "report_error_threshold" },
-  { name: "report_only_after_minimum_date", without: "all code, however old" },
+  { name: "report_only_after_minimum_date", placeholder: "all code, however old" },
   { name: "timezone" },
   { name: "hostname" },
   { name: "admin_password_hash" },

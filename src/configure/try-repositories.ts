@@ -29,7 +29,7 @@ export async function tryRepositories(
         found.push(await describe(git, source, place));
       } catch (error) {
         const { message } = explainFailure(error, { source, mirrorDir: config.data_dir_path });
-        problems.push(`${place}: ${message}`);
+        problems.push(message.includes(place) ? message : `${place}: ${message}`);
       }
     }
   } catch (error) {

@@ -240,6 +240,22 @@ test("a folder takes the place of an address, as only one of them can count", as
   expect(await contents()).not.toContain("repo_url");
 }, 30_000);
 
+test("the password in an address is not shown, kept by Enter, and never replaced by what is shown", async () => {
+  const address = "https://bot:t0ken@127.0.0.1:9/shop.git";
+  await configure(["--yes", "--repo-url", address]);
+  const { "Where is your repository": _, ...others } = outbox("");
+  const { screen, status, unanswered } = await ask([
+    ["Where is your repository", enter],
+    ["********@127.0.0.1:9/shop.git", `x${enter}`],
+    ["type them again", `\b${enter}`],
+    ...Object.entries(others),
+    ["What now?", down + enter],
+  ]);
+  expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
+  expect(screen).not.toContain("t0ken");
+  expect(await contents()).toContain(`repo_url = "${address}"\n`);
+}, 30_000);
+
 test("no repository is asked for where tables of projects name theirs", async () => {
   await configure(["--yes", "--port", "9100"]);
   await writeFile(file, `port = 9100\n\n[projects.shop] # ours\nrepo_dir = "${repo.dir}"\n`);
