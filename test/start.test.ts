@@ -170,6 +170,10 @@ test("another repository of the same name is refused; a moved clone of the same 
   const { status, err } = await failToStart([...args(other.dir), "--port", "0"]);
   expect(err).toMatch(/^Error: .*shop is another repository .*\nTry: .*--data-dir-path/);
   expect(status).toBe(1);
+  const named = await failToStart([...args(other.dir), "--project-name", "shop", "--port", "0"]);
+  expect(named.err).toMatch(
+    /^Error: .*shop is another repository .*\nTry: give the project another name/,
+  );
   await stop(await startProcess(args(clone), { cwd: folder }));
 });
 

@@ -13,6 +13,7 @@ import {
   listOf,
   path,
   program,
+  projectName,
   regex,
   text,
   timezone,
@@ -28,13 +29,11 @@ const server = {
     description: "Port to listen on; 0 takes a free one.",
     default: 9028,
     example: "9028",
-    prompt: "Which port should flawless listen on?",
   }),
   bind_address: option(host, {
     description: "Address to listen on; beyond loopback `admin_password_hash` is required.",
     default: "127.0.0.1",
     example: '"0.0.0.0"',
-    prompt: "Which address should flawless listen on?",
   }),
   hostname: optional(webAddress, {
     description:
@@ -59,7 +58,6 @@ const server = {
       ),
     defaultText: "~/.local/share/flawless",
     example: '"/var/lib/flawless"',
-    prompt: "Where should flawless keep its data?",
   }),
   timezone: option(timezone, {
     description: "Time zone that days and weeks are counted in.",
@@ -86,6 +84,13 @@ const server = {
 };
 
 const repository = {
+  project_name: optional(projectName, {
+    description:
+      "What a single project is called in pages and mails; the name may change, and it stays the same project.",
+    defaultText: "the name of the repository's folder or address",
+    example: '"shop"',
+    prompt: "What is the project called?",
+  }),
   repo_dir: optional(path, {
     description:
       "Folder of the git repository to blame; flawless keeps a mirror and never writes to it.",
@@ -106,7 +111,6 @@ const repository = {
       "Regular expression for the branches to follow; of several the newest by name counts.",
     defaultText: "the default branch",
     example: '"^release/"',
-    prompt: "Which branches are deployed?",
     perProject: true,
   }),
   repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {

@@ -1,5 +1,10 @@
 import type { Database } from "bun:sqlite";
-import { DataFolderError, NewerDatabaseError, reasonOf } from "./data-folder.ts";
+import {
+  DataFolderError,
+  NewerDatabaseError,
+  OlderDatabaseError,
+  reasonOf,
+} from "./data-folder.ts";
 import initial from "./migrations/001_initial.sql" with { type: "text" };
 import digest from "./migrations/002_digest.sql" with { type: "text" };
 import rules from "./migrations/003_rules.sql" with { type: "text" };
@@ -38,7 +43,7 @@ export function requireCurrentSchema(database: Database, migrations = MIGRATIONS
   refuseNewer(database, migrations);
   const version = schemaVersion(database);
   if (version < migrations.length) {
-    throw new DataFolderError(
+    throw new OlderDatabaseError(
       version === 0
         ? "The database holds nothing yet"
         : `The database has version ${version} and this flawless needs ${migrations.length}`,

@@ -202,8 +202,9 @@ export interface Store extends AccessStore {
    * answer has these keys alone, in this order; others of the project stay as they are.
    *
    * @param keys one named `default` when left out
+   * @param formerName a project that is called so is renamed, unless there is one of the new name
    */
-  ensureProject(name: string, keys?: readonly KeySettings[]): Promise<Project>;
+  ensureProject(name: string, keys?: readonly KeySettings[], formerName?: string): Promise<Project>;
   /** All there are, with every key that they ever had. */
   projects(): Promise<Project[]>;
 
