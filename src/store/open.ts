@@ -53,6 +53,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     addRule: (...args) => writer.call("addRule", args),
     removeRule: (...args) => writer.call("removeRule", args),
     rules: () => writer.call("rules", []),
+    removedRule: (...args) => writer.call("removedRule", args),
     retryMails: (...args) => writer.call("retryMails", args),
     recoverMails: (...args) => writer.call("recoverMails", args),
     dueMails: (...args) => writer.call("dueMails", args),

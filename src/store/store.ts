@@ -246,6 +246,8 @@ export interface Store extends AccessStore {
   removeRule(kind: RuleKind, id: number, by: string, now: number): Promise<boolean>;
   /** The rules in force, oldest first, and how many changes have led to them. */
   rules(): Promise<{ version: number; rules: StoredRule[] }>;
+  /** A rule that was in force; null when there was none, or it still is. */
+  removedRule(id: number): Promise<StoredRule | null>;
 
   /**
    * Makes mails that were refused or given up due again, all of them or those named; a digest for its

@@ -15,12 +15,14 @@ import { addAccessRoutes } from "./access-routes.ts";
 import { addErrorPage, findError } from "./error-routes.ts";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
+import { livePreview } from "./live-preview.ts";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
 import { readReportQuery } from "./query.ts";
 import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
 import { renderReportPage } from "./report-page.tsx";
+import { addRulePages } from "./rule-page-routes.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { addSignIn, addSignOut } from "./sign-in-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
@@ -49,13 +51,13 @@ export type WebOptions = {
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   const { config, store, rules, clock, access } = options;
 
-  app.get(stylesheet.path, () => {
+  for (const { path, type, text } of [stylesheet, livePreview]) {
     const headers = {
-      "Content-Type": "text/css; charset=utf-8",
+      "Content-Type": type,
       "Cache-Control": "public, max-age=31536000, immutable",
     };
-    return new Response(stylesheet.text, { headers });
-  });
+    app.get(path, () => new Response(text, { headers }));
+  }
 
   app.get("/check_health", async (c) => {
     const { repositories, configured } = options;
@@ -86,6 +88,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   addSignOut(app, options);
   addAccessRoutes(app, { ...options, pageContext: () => pageContext(options) });
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
+  addRulePages(app, { ...options, pageContext: () => pageContext(options) });
   addMailRoutes(app, options);
 
   app.get("/api/report", async (c) => {

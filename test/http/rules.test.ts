@@ -129,7 +129,7 @@ test.each<[string, unknown, number, string]>([
     "known_errors",
     { filename: "a", min_alert_threshold: 9, max_alert_threshold: 8 },
     400,
-    "max_alert_threshold: expected at least min_alert_threshold (9)",
+    "max_alert_threshold: expected at least 9, the count of the first mail",
   ],
   [
     "known_errors",

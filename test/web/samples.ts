@@ -1,5 +1,8 @@
+import type { RuleKind } from "../../src/domain/rules.ts";
+import { ruleKinds } from "../../src/ingest/rule.ts";
 import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
+import type { StoredRule } from "../../src/store/stored-rule.ts";
 import type { Health } from "../../src/web/health.ts";
 import type { PageContext } from "../../src/web/page-context.ts";
 import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
@@ -139,4 +142,36 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     },
     ...changes,
   };
+}
+
+/** A rule of a kind, with all that it can say. */
+export function sampleRule(kind: RuleKind): StoredRule {
+  const about = {
+    id: 1 + ruleKinds.indexOf(kind),
+    projectId: 1,
+    createdBy: "ada@example.com",
+    createdAt: Date.UTC(2026, 10, 1),
+    hitCount: 1234,
+    lastHitAt: Date.UTC(2026, 10, 22, 8),
+  };
+  const line = { filename: "src/pay.ts", functionName: "charge", codeFragment: "card.id" };
+  const path = { email: "ada@example.com", filepath: "src" };
+  switch (kind) {
+    case "known_errors": {
+      const counts = { minAlertThreshold: 1, maxAlertThreshold: 9, alertEveryNOccurrences: 2 };
+      const mails = { emailRecipients: ["bob@example.com"], emailHeader: "See the runbook." };
+      return { kind, fields: { ...line, ...counts, ...mails }, ...about };
+    }
+    case "building_blocks":
+    case "third_party_whitelist":
+      return { kind, fields: line, ...about };
+    case "ignored_exceptions":
+      return { kind, fields: { exception: "TypeError" }, ...about };
+    case "watch_list":
+      return { kind, fields: { ...path, watchAllErrors: true }, ...about };
+    case "disownership_list":
+      return { kind, fields: { ...path, designatedEmail: "bob@example.com" }, ...about };
+    case "email_remapping":
+      return { kind, fields: { oldEmail: "ada", newEmail: "ada@example.com" }, ...about };
+  }
 }
