@@ -58,7 +58,7 @@ function ErrorMail({ content }: { content: ErrorMailContent }) {
       </Section>
       {variables.length > 0 && (
         <Section heading="Stack Frame">
-          <Listing lines={variables} />
+          <Listing lines={variables} names />
         </Section>
       )}
       {additionalInfo.length > 0 && (
@@ -90,7 +90,7 @@ function Summary({ lines: [first = "", ...rest] }: { lines: string[] }) {
 function Code({ lines }: { lines: NonNullable<ErrorMailContent["blamed"]>["code"] }) {
   return (
     <table
-      class="listing"
+      class="listing code"
       role="presentation"
       width="100%"
       cellpadding="0"
