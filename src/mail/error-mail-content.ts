@@ -14,6 +14,7 @@ import {
   visibleLines,
 } from "./bounds.ts";
 import type { ErrorLinks } from "./error-links.ts";
+import { type BlamedLine, blamedLine } from "./error-mail-blamed.ts";
 import { whyFacts } from "./error-mail-why.ts";
 import { type Fact, factsOf, sizeOfFacts } from "./fact.ts";
 import { maskingNote } from "./masking-note.ts";
@@ -67,10 +68,7 @@ export type ErrorMailContent = {
   variables: string[];
   additionalInfo: string[];
   /** Null when nobody is accused. */
-  blamed: {
-    facts: Fact[];
-    code: { lineNumber: number; text: string; isCulprit: boolean }[];
-  } | null;
+  blamed: BlamedLine | null;
   why: { heading: string; facts: Fact[] };
   links: Link[];
 };
@@ -80,8 +78,6 @@ const MAX_HTML_BYTES = 98_000;
 const PAGE_BYTES = 14_000;
 const MAX_SUMMARY_BYTES = 6000;
 const MAX_NOTES_BYTES = 5000;
-const MAX_CODE_BYTES = 10_000;
-const MAX_CODE_LINES = 20;
 const CODE_MARKUP_BYTES = 330;
 const MAX_FRAME_VARIABLES_BYTES = 8000;
 const MAX_VALUE_LENGTH = 500;
@@ -109,7 +105,7 @@ export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
     MAX_NOTES_BYTES,
     "lines",
   );
-  const blamed = input.culprit ? blamedOf(input, input.culprit) : null;
+  const blamed = input.culprit ? blamedLine(input, input.culprit) : null;
   const why = { heading: whyHeading(input), facts: whyFacts(decision) };
   const links = linksOf(input);
   // The sections that may be long share what the others leave.
@@ -226,41 +222,6 @@ function frameVariables(frame: Frame): string[] {
 function additionalLines(text: string): string[] {
   if (text.trim() === "") return [];
   return visibleLines(text.trimEnd()).map((line) => fitLine(line, MAX_VALUE_BYTES));
-}
-
-function blamedOf(
-  { authorship, origin, code, timeZone }: ErrorMailInput,
-  culprit: Culprit,
-): NonNullable<ErrorMailContent["blamed"]> {
-  const place = `${culprit.path}:${culprit.line}`;
-  const born = origin ? `${origin.path}:${origin.line}` : place;
-  return {
-    facts: factsOf([
-      ["Line", visibleLine(place, 500)],
-      ["Function", visibleLine(culprit.functionName, 500)],
-      [
-        "Author",
-        authorship ? visibleLine(`${authorship.authorName} <${authorship.authorEmail}>`, 300) : "",
-      ],
-      ["Date", authorship ? formatTime(Date.parse(authorship.authorDate), timeZone) : ""],
-      ["Commit", visibleLine(origin?.commit ?? "", 100)],
-      ["Summary", visibleLine(authorship?.summary ?? "", 300)],
-      ["Written as", born === place ? "" : visibleLine(born, 500)],
-    ]),
-    code: codeOf(code, culprit.line),
-  };
-}
-
-function codeOf(
-  code: CodeContext | null,
-  culpritLine: number,
-): NonNullable<ErrorMailContent["blamed"]>["code"] {
-  const lines = code?.lines ?? [];
-  return lines.slice(0, MAX_CODE_LINES).map((text, index) => {
-    const lineNumber = (code?.firstLine ?? 1) + index;
-    const shown = fitLine(visibleLine(text, 300), MAX_CODE_BYTES / MAX_CODE_LINES);
-    return { lineNumber, text: shown, isCulprit: lineNumber === culpritLine };
-  });
 }
 
 function whyHeading(input: ErrorMailInput): string {

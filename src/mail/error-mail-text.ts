@@ -1,3 +1,4 @@
+import type { BlamedLine } from "./error-mail-blamed.ts";
 import type { ErrorMailContent } from "./error-mail-content.ts";
 import type { Fact } from "./fact.ts";
 
@@ -66,7 +67,7 @@ function fold(line: string, indent: number): string[] {
   return [start + first, ...rest.map((next) => " ".repeat(indent) + next)];
 }
 
-function codeLines(code: NonNullable<ErrorMailContent["blamed"]>["code"]): string[] {
+function codeLines(code: BlamedLine["code"]): string[] {
   const digits = String(code.at(-1)?.lineNumber ?? 0).length;
   return code.map(({ lineNumber, text, isCulprit }) =>
     `${isCulprit ? ">" : " "} ${String(lineNumber).padStart(digits)} | ${text}`.trimEnd(),

@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { RenderedMail } from "./compose.ts";
+import type { BlamedLine } from "./error-mail-blamed.ts";
 import {
   type ErrorMailContent,
   type ErrorMailInput,
@@ -87,7 +88,7 @@ function Summary({ lines: [first = "", ...rest] }: { lines: string[] }) {
   );
 }
 
-function Code({ lines }: { lines: NonNullable<ErrorMailContent["blamed"]>["code"] }) {
+function Code({ lines }: { lines: BlamedLine["code"] }) {
   return (
     <table
       class="listing code"
