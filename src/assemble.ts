@@ -13,6 +13,7 @@ import { createSlots } from "./git/slots.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
+import { createPlainLinks } from "./mail/error-links.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
@@ -195,7 +196,8 @@ export async function startFlawless(
 function mailIdentity({ hostname, smtp_from, timezone }: Config, url: string): MailIdentity {
   const baseUrl = (hostname ?? url).replace(/\/+$/, "");
   const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
-  return { from: smtp_from ?? `flawless@${host}`, baseUrl, timeZone: timezone };
+  const from = smtp_from ?? `flawless@${host}`;
+  return { from, baseUrl, timeZone: timezone, linksOf: createPlainLinks(baseUrl) };
 }
 
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {
