@@ -28,6 +28,7 @@ const LAYERS: Record<string, number> = {
   "domain/": 1,
   "git/": 1,
   "ingest/": 1,
+  "leaderboard.ts": 1,
   "log.ts": 1,
   "mail/bounds.ts": 1,
   "mail/compose.ts": 1,

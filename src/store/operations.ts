@@ -9,6 +9,7 @@ import { prepareReads } from "./sqlite/reads.ts";
 import { prepareRuleReads, prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
 import { prepareWaiting } from "./sqlite/waiting.ts";
+import { prepareWeeklyReports } from "./sqlite/weekly-reports.ts";
 
 /**
  * What the writer's worker can do, each within a transaction that is already open.
@@ -26,6 +27,7 @@ export function prepareWriter(database: Database) {
     ...prepareRules(database),
     ...prepareSending(database),
     ...prepareDigests(database),
+    ...prepareWeeklyReports(database),
   };
 }
 

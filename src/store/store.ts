@@ -136,6 +136,9 @@ export type Settlement = {
   now: number;
 };
 
+/** One report of a week: of a developer's own errors, or of all for the team. */
+export type WeeklyReportMail = { audience: "developer" | "team"; mail: OutgoingMail };
+
 /** One error in one span of days. */
 export type ReportRow = {
   id: string;
@@ -268,6 +271,10 @@ export interface Store {
     mail: OutgoingMail,
     now: number,
   ): Promise<void>;
+  /** Whether the reports of a week, named by its Sunday, are in the outbox. */
+  hasWeeklyReport(week: string): Promise<boolean>;
+  /** Puts all reports of a week into the outbox in one transaction; false when there are some already. */
+  writeWeeklyReport(week: string, mails: WeeklyReportMail[], now: number): Promise<boolean>;
   /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
   untoldMails(limit: number): Promise<MailRow[]>;
   /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { noRules } from "../../src/domain/rules.ts";
+import { groupReport } from "../../src/leaderboard.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { renderMessagePage } from "../../src/web/message-page.tsx";
-import { groupReport } from "../../src/web/report.ts";
 import { renderReportPage } from "../../src/web/report-page.tsx";
 import { stylesheet } from "../../src/web/stylesheet.ts";
 import { type PageElement, readPage } from "./read-page.ts";
