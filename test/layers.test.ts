@@ -39,7 +39,9 @@ const LAYERS: Record<string, number> = {
   "mail/trouble-mail.tsx": 1,
   "mail/write-digest-mail.ts": 1,
   "mail/write-error-mail.ts": 1,
+  "mail/weekly-mail": 1,
   "mail/write-trouble-mail.ts": 1,
+  "mail/write-weekly-report.ts": 1,
   "store/held-mails.ts": 1,
   "store/known-line.ts": 1,
   "store/mail-row.ts": 1,
@@ -73,6 +75,7 @@ const LAYERS: Record<string, number> = {
   "queue.ts": 3,
   "repository-watch.ts": 3,
   "settle.ts": 3,
+  "weekly-report.ts": 3,
 
   "http/": 4,
   "server.ts": 4,

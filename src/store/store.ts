@@ -13,7 +13,7 @@ import type { RuleKind } from "../domain/rules.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
-import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { DueMail, MailOutcome, MailRow, MailState, WeeklyReportMail } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
@@ -135,9 +135,6 @@ export type Settlement = {
   ruleIds: number[];
   now: number;
 };
-
-/** One report of a week: of a developer's own errors, or of all for the team. */
-export type WeeklyReportMail = { audience: "developer" | "team"; mail: OutgoingMail };
 
 /** One error in one span of days. */
 export type ReportRow = {

@@ -1,7 +1,7 @@
 /** The weekly reports: the outbox itself remembers of which weeks they were written. */
 
 import type { Database } from "bun:sqlite";
-import type { WeeklyReportMail } from "../store.ts";
+import type { WeeklyReportMail } from "../mail-row.ts";
 import { prepareWriteMail } from "./mails.ts";
 
 /** A pattern for the reasons of all weekly reports. */
