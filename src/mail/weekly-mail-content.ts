@@ -88,7 +88,7 @@ export function teamReportContent(
     note: "What was counted in everybody's code. This mail comes on Mondays, as long as weekly_report_recipients names you.",
     facts: [
       ...summed.facts,
-      ...(unaccused ? [{ name: "Of nobody", value: totalOf(unaccused) }] : []),
+      ...(unaccused ? [{ name: "Nobody accused", value: totalOf(unaccused) }] : []),
     ],
     links: [{ label: "The week's report", url: links.report }],
     lists: [

@@ -125,10 +125,10 @@ function isNew({ firstOccurrence }: ReportedError, { week, timeZone }: WeeklyRep
   return dayOf(firstOccurrence, timeZone) >= week;
 }
 
-/** `3 of them new`. */
+/** `3 new`. */
 export function newOnes(errors: readonly ReportedError[], report: WeeklyReport): string {
   const added = errors.filter((error) => isNew(error, report)).length;
-  return added === 0 ? "none of them new" : `${count(added)} of them new`;
+  return added === 0 ? "none new" : `${count(added)} new`;
 }
 
 /** How a number stands beside that of the week before. */

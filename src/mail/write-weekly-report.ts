@@ -32,7 +32,9 @@ export function createWeeklyReportWriter({ from, baseUrl }: MailIdentity): Weekl
     const report = `${baseUrl}/?week=${week}`;
     return {
       error: (id: string) => `${baseUrl}/errors/${id}`,
-      developer: (address: string) => `${report}#${encodeURIComponent(address)}`,
+      // An address has no bounds of its own: git says it.
+      developer: (address: string) =>
+        address.length > 100 ? report : `${report}#${encodeURIComponent(address)}`,
       report,
     };
   };
