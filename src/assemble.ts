@@ -126,6 +126,7 @@ export async function startFlawless(
     });
     started.delivery = delivery;
     if (config.weekly_report_to_developers || config.weekly_report_recipients.length > 0) {
+      const general = pipelineSettings(config);
       const settings = new Map(
         opened.map(({ project, context }) => [project.id, context.settings]),
       );
@@ -137,7 +138,7 @@ export async function startFlawless(
         toDevelopers: config.weekly_report_to_developers,
         toTeam: config.weekly_report_recipients,
         rules: rules.current,
-        settingsOf: (projectId) => settings.get(projectId) ?? pipelineSettings(config),
+        settingsOf: (projectId) => settings.get(projectId) ?? general,
         write: createWeeklyReportWriter(identity),
         onMail: delivery.wake,
       });

@@ -89,10 +89,14 @@ async function writeReports(week: string, options: WeeklyReportOptions): Promise
       audience: "developer" as const,
       mail: write.toDeveloper(own, report, now),
     })),
-    ...toTeam.map((to) => ({ audience: "team" as const, mail: write.toTeam(to, report, now) })),
+    ...onceEach(toTeam).map((to) => ({
+      audience: "team" as const,
+      mail: write.toTeam(to, report, now),
+    })),
   ];
   if (mails.length === 0 || !(await store.writeWeeklyReport(week, mails, now))) return;
-  options.log.info(`the report of the week from ${week} goes out in ${mails.length} mails`);
+  const written = mails.length === 1 ? "1 mail" : `${mails.length} mails`;
+  options.log.info(`the report of the week from ${week} goes out in ${written}`);
   options.onMail();
 }
 
@@ -124,6 +128,10 @@ async function readReport(week: string, options: WeeklyReportOptions): Promise<W
     projectNames: new Map(projects.map(({ id, name }) => [id, name])),
     timeZone,
   };
+}
+
+function onceEach(addresses: readonly string[]): string[] {
+  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
 }
 
 /** One person gets one mail, in whatever letters commits and rules write the address. */

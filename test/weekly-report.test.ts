@@ -2,10 +2,17 @@ import { expect, test } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { completeConfig } from "../src/config/defaults.ts";
+import { noRules } from "../src/domain/rules.ts";
+import { createWeeklyReportWriter } from "../src/mail/write-weekly-report.ts";
+import { pipelineSettings } from "../src/pipeline-settings.ts";
 import type { MailRow } from "../src/store/mail-row.ts";
+import { startWeeklyReports } from "../src/weekly-report.ts";
+import { createFakeClock } from "./helpers/fake-clock.ts";
 import { ada, bob, eve, GitRepo, lines, type Person } from "./helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 import { type SmtpBehaviour, startSmtpSink } from "./helpers/smtp-sink.ts";
+import { makeStore, settleOne } from "./store/samples.ts";
 
 const team = "team@example.com";
 const optedIn = { weekly_report_to_developers: true, weekly_report_recipients: team };
@@ -105,6 +112,11 @@ test("a week of two developers: on Monday at 8 each hears of their own, the team
       `weekly:2026-11-22:team ${team} sent`,
     ].sort();
     expect(await reports(running)).toEqual(twoWeeks);
+    expect(mailTo(ada.email)).toContain("22 to 28 November: 1 error, 1 time");
+    expect(mailTo(ada.email)).toContain("in charge, down from 2 the week before");
+    expect(mailTo(ada.email)).toContain("1, down from 2 the week before");
+    expect(mailTo(team)).toContain("1, down from 3 the week before");
+    expect(mailTo(team)).toContain("1 error, none new, down from 2 the week before");
     // A week without errors mails nobody.
     await until(running, "2026-12-07T09:00:00Z");
     await running.restart();
@@ -121,8 +133,8 @@ test.each([
   ["developers alone", { weekly_report_to_developers: true }, [toAda]],
   [
     "the team alone, each address once",
-    { weekly_report_recipients: "a@example.com,B@example.com" },
-    ["weekly:2026-11-15:team B@example.com sent", "weekly:2026-11-15:team a@example.com sent"],
+    { weekly_report_recipients: "a@example.com,B@example.com,b@example.com,a@example.com" },
+    ["weekly:2026-11-15:team a@example.com sent", "weekly:2026-11-15:team b@example.com sent"],
   ],
   [
     "a developer who is of the team",
@@ -153,6 +165,64 @@ test("a first start in the middle of a week reports nothing before that week is 
   expect(await reports(running)).toEqual([]);
   await until(running, "2026-11-23T08:00:00Z");
   expect(await reports(running)).toEqual([toAda, toTeam]);
+});
+
+test("who opts in later begins with the week before, once", async () => {
+  await using repo = await repositoryOf(ada);
+  await using running = await runFlawless(repo, {}, { now: wednesday });
+  await fail(running, ada);
+  await until(running, "2026-11-23T08:00:00Z");
+  await until(running, "2026-11-26T08:00:00Z");
+  expect(await reports(running)).toEqual([]);
+  for (const at of ["2026-11-26T09:00:00Z", "2026-11-27T09:00:00Z"]) {
+    await running.restart(optedIn);
+    await until(running, at);
+    expect(await reports(running)).toEqual([toAda, toTeam]);
+  }
+});
+
+test("a store that fails is asked again a quarter of an hour later", async () => {
+  await using box = await makeStore();
+  const { store } = box;
+  await settleOne(store, box.write({ receivedAt: wednesday, day: "2026-11-18" }));
+  const clock = createFakeClock(Date.parse("2026-11-23T08:03:00Z"));
+  const logged: string[] = [];
+  const note = (line: string) => logged.push(line);
+  let tries = 0;
+  const weekly = startWeeklyReports({
+    store: {
+      ...store,
+      report: (...span) =>
+        ++tries === 1 ? Promise.reject(new Error("no disk")) : store.report(...span),
+    },
+    clock,
+    log: { info: note, error: note },
+    timeZone: "UTC",
+    toDevelopers: false,
+    toTeam: [team],
+    rules: () => noRules,
+    settingsOf: () => pipelineSettings(completeConfig({}, { env: {}, home: "/" })),
+    write: createWeeklyReportWriter({
+      from: "flawless@example.com",
+      baseUrl: "http://localhost:9028",
+      timeZone: "UTC",
+    }),
+    onMail: () => note("woken"),
+  });
+  for (const minutes of [1, 10]) {
+    clock.advance(minutes * 60_000);
+    await weekly.idle();
+  }
+  expect(logged).toEqual(["the weekly report cannot be written yet: Error: no disk"]);
+  clock.advance(60_000);
+  await weekly.idle();
+  expect(logged.slice(1)).toEqual([
+    "the report of the week from 2026-11-15 goes out in 1 mail",
+    "woken",
+  ]);
+  expect(await store.mails(9)).toMatchObject([{ recipient: team, state: "queued" }]);
+  await weekly.stop();
+  expect(clock.pending()).toBe(0);
 });
 
 test("a Monday that was missed is made up for within the week, not later", async () => {
