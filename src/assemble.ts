@@ -17,9 +17,11 @@ import { createPlainLinks } from "./mail/error-links.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
+import { createWeeklyReportWriter } from "./mail/write-weekly-report.ts";
 import { describeRepository, tipPaths } from "./open-project.ts";
 import { findOthers, openProjects } from "./open-projects.ts";
 import { createPipeline } from "./pipeline.ts";
+import { pipelineSettings } from "./pipeline-settings.ts";
 import { startQueue } from "./queue.ts";
 import { openRuleBook } from "./rule-book.ts";
 import { startServer } from "./server.ts";
@@ -28,6 +30,7 @@ import { type Started, stopAll } from "./started.ts";
 import { openStore } from "./store/open.ts";
 import type { Project } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
+import { startWeeklyReports } from "./weekly-report.ts";
 
 /** A project of a running flawless. */
 export type RunningProject = {
@@ -132,6 +135,24 @@ export async function startFlawless(
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
+    if (config.weekly_report_to_developers || config.weekly_report_recipients.length > 0) {
+      const general = pipelineSettings(config);
+      const settings = new Map(
+        opened.map(({ project, context }) => [project.id, context.settings]),
+      );
+      started.weeklyReports = startWeeklyReports({
+        store,
+        clock,
+        log,
+        timeZone: config.timezone,
+        toDevelopers: config.weekly_report_to_developers,
+        toTeam: config.weekly_report_recipients,
+        rules: rules.current,
+        settingsOf: (projectId) => settings.get(projectId) ?? general,
+        write: createWeeklyReportWriter(identity),
+        onMail: delivery.wake,
+      });
+    }
 
     // One event at a time, so that no threshold is crossed unseen.
     const settling = createSlots(1);
@@ -183,6 +204,7 @@ export async function startFlawless(
       async idle() {
         await Promise.all(started.fetchers.map((fetcher) => fetcher.idle()));
         await queue.idle();
+        await started.weeklyReports?.idle();
         await delivery.idle();
       },
       stop: () => stopAll(started, git, store, clock),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { developers } from "./developer-options.ts";
 import {
   argon2idHash,
+  boolean,
   choice,
   date,
   email,
@@ -172,6 +173,18 @@ const alerts = {
       "Mails about errors that one person may get within an hour; the rest become one digest.",
     default: 5,
     example: "5",
+  }),
+  weekly_report_to_developers: option(boolean, {
+    description:
+      "On Mondays at 8 in `timezone`, mail each developer the errors of the week before in their code.",
+    default: false,
+    example: "true",
+  }),
+  weekly_report_recipients: option(listOf(email, "a list of email addresses"), {
+    description:
+      "Who is mailed the week of the whole team then; within `email_allowed_domains`, or the `default_contact`.",
+    default: [],
+    example: '["team@example.com"]',
   }),
   default_contact: optional(email, {
     description:

@@ -114,7 +114,8 @@ function findDisownership(
   return first;
 }
 
-function isAllowed(
+/** Whether mail about errors may go to an address (DESIGN section 7). */
+export function isAllowed(
   address: string,
   rules: RuleSet,
   { emailAllowedDomains, defaultContact }: RecipientSettings,

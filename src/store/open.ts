@@ -63,6 +63,8 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     nextDigest: (...args) => writer.call("nextDigest", args),
     heldMails: (...args) => writer.call("heldMails", args),
     writeDigest: (...args) => writer.call("writeDigest", args),
+    hasWeeklyReport: (...args) => writer.call("hasWeeklyReport", args),
+    writeWeeklyReport: (...args) => writer.call("writeWeeklyReport", args),
     untoldMails: (...args) => writer.call("untoldMails", args),
     tellTrouble: (...args) => writer.call("tellTrouble", args),
     signingKey: (...args) => writer.call("signingKey", args),

@@ -10,6 +10,7 @@ import { prepareReads } from "./sqlite/reads.ts";
 import { prepareRuleReads, prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
 import { prepareWaiting } from "./sqlite/waiting.ts";
+import { prepareWeeklyReports } from "./sqlite/weekly-reports.ts";
 
 /**
  * What the writer's worker can do, each within a transaction that is already open.
@@ -28,6 +29,7 @@ export function prepareWriter(database: Database) {
     ...prepareSending(database),
     ...prepareDigests(database),
     ...prepareAccess(database),
+    ...prepareWeeklyReports(database),
   };
 }
 

@@ -14,7 +14,7 @@ import type { OutgoingMail } from "../mail/mailer.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
-import type { DueMail, MailOutcome, MailRow, MailState } from "./mail-row.ts";
+import type { DueMail, MailOutcome, MailRow, MailState, WeeklyReportMail } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
@@ -276,6 +276,10 @@ export interface Store extends AccessStore {
     mail: OutgoingMail,
     now: number,
   ): Promise<void>;
+  /** Whether the reports of a week, named by its Sunday, are in the outbox. */
+  hasWeeklyReport(week: string): Promise<boolean>;
+  /** Puts all reports of a week into the outbox in one transaction; false when there are some already. */
+  writeWeeklyReport(week: string, mails: WeeklyReportMail[], now: number): Promise<boolean>;
   /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
   untoldMails(limit: number): Promise<MailRow[]>;
   /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */

@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import { dayOf } from "../domain/week.ts";
+import type { DeveloperErrors, ReportedError } from "../leaderboard.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
 import { DayBars } from "./day-bars.tsx";
 import { anchorId, developerName } from "./developer-anchor.ts";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors, ReportedError } from "./report.ts";
 import { formatDay, RelativeTime } from "./times.tsx";
 
 type Week = {

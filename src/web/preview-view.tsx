@@ -49,11 +49,17 @@ export function renderPreview(preview: RulePreview | null, instead: string): str
 }
 
 /** A preview in a sentence or two. */
-export function summarizePreview({ looked, affected }: RulePreview): string {
+export function summarizePreview(preview: RulePreview): string {
+  const { pathProblem } = preview;
+  const problem = pathProblem === null ? "" : ` But ${visibleLine(pathProblem)}.`;
+  return describeChange(preview) + problem;
+}
+
+function describeChange({ looked, affected }: RulePreview): string {
   if (looked === 0) return `There are no errors ${span} to try it on.`;
   const errors = `${looked === 1 ? "the one error" : `the ${count(looked)} errors`} ${span}`;
   if (affected.length === 0) {
-    return `It would have changed nothing about ${errors}: is it written as the repository has it?`;
+    return `It would have changed nothing about ${errors}.`;
   }
   const mails = affected.reduce((sum, each) => sum + each.mails, 0);
   const moved = mails === 0 ? "" : `, and stopped or moved ${mailsText(mails)}`;
@@ -87,6 +93,8 @@ function effectText(effect: RuleEffect, mails: number): string {
       return `expected: ${mailsText(effect.mails)} in place of ${count(mails)}`;
     case "moved":
       return `moved to ${visibleLine(effect.to ?? "nobody", 200)}`;
+    case "displaced":
+      return "moved, to whom is not known";
     case "copied":
       return `copied to ${visibleLine(effect.to, 200)}`;
   }

@@ -1,11 +1,11 @@
 /** @jsxImportSource hono/jsx */
 import { addDays, dayOf, weekStart as weekStartOf } from "../domain/week.ts";
+import type { DeveloperErrors, Leaderboard } from "../leaderboard.ts";
 import { count } from "../mail/bounds.ts";
 import { anchorHref, developerName } from "./developer-anchor.ts";
 import { DeveloperView } from "./developer-view.tsx";
 import { renderDocument } from "./layout.tsx";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors, Leaderboard } from "./report.ts";
 import { SetupView } from "./setup-view.tsx";
 import { formatDay } from "./times.tsx";
 

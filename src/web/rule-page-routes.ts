@@ -23,7 +23,8 @@ import type { WebEnv } from "./web-env.ts";
 export type RulePageOptions = {
   rules: RuleBook;
   /** What a preview looks at. */
-  store: PreviewSource;
+  store: Pick<PreviewSource, "report" | "errorDetail" | "projects">;
+  tipPaths: PreviewSource["tipPaths"];
   projects: readonly Project[];
   clock: Clock;
   bodyLimits: BodyLimits;
@@ -43,6 +44,8 @@ export function addRulePages(app: Hono<WebEnv>, options: RulePageOptions): void 
     const { signal } = c.req.raw;
     return await previewRule(rule, inForce, previewSpan(now, timeZone), {
       report: store.report,
+      projects: store.projects,
+      tipPaths: options.tipPaths,
       // Whoever types on waits for the next preview, and no longer for this one.
       errorDetail: async (id) => (signal.aborted ? null : await store.errorDetail(id)),
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { renderDigestMail } from "../../src/mail/digest-mail.tsx";
 import { renderErrorMail } from "../../src/mail/error-mail.tsx";
-import { browser, chromiumPath } from "../helpers/browser.ts";
+import { browser, hasBrowser } from "../helpers/browser.ts";
 import { sampleErrorMail, sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { databaseDown } from "../helpers/sample-held.ts";
 
@@ -49,7 +49,7 @@ describe.each(Object.entries(MAILS))("a mail %s", (_, html) => {
   const looks = [375, 700].flatMap((width) =>
     (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
   );
-  test.skipIf(chromiumPath === null).each(looks)(
+  test.skipIf(!hasBrowser).each(looks)(
     "fits and can be read at $width px, $colorScheme",
     async ({ width, colorScheme }) => {
       const page = await (await browser()).newPage({

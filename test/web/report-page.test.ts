@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { noRules } from "../../src/domain/rules.ts";
-import { groupReport } from "../../src/web/report.ts";
+import { groupReport } from "../../src/leaderboard.ts";
 import { type ReportPageInput, renderReportPage } from "../../src/web/report-page.tsx";
 import { linksOf, onlyText, readPage } from "./read-page.ts";
 import { CONTEXT, sampleRow, WEEK } from "./samples.ts";

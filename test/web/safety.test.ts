@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { noRules } from "../../src/domain/rules.ts";
 import { ruleKinds } from "../../src/ingest/rule.ts";
+import { groupReport } from "../../src/leaderboard.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
 import { livePreview } from "../../src/web/live-preview.ts";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { renderMessagePage } from "../../src/web/message-page.tsx";
-import { groupReport } from "../../src/web/report.ts";
 import { renderReportPage } from "../../src/web/report-page.tsx";
 import { renderRuleFormPage } from "../../src/web/rule-form-page.tsx";
 import { renderRuleKindPage, renderRulesPage } from "../../src/web/rules-page.tsx";
@@ -41,6 +41,7 @@ const OURS = ["kind", "state", "type", "confidence", "id", "errorId", "commit", 
 
 const PREVIEW = {
   looked: 2,
+  pathProblem: HOSTILE,
   affected: [
     { error: poison(sampleRow()), effect: { kind: "moved" as const, to: HOSTILE }, mails: 1 },
     { error: poison(sampleRow()), effect: { kind: "copied" as const, to: HOSTILE }, mails: 0 },
