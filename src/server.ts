@@ -15,6 +15,7 @@ import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
 import type { RuleBook } from "./rule-book.ts";
+import type { PageReads } from "./store/page-reads.ts";
 import type { Project, ProjectKey } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
@@ -34,7 +35,7 @@ export type RunningServer = {
 
 export type ServerOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   rules: RuleBook;
   /** Each with the keys that are open. */
   projects: Project[];

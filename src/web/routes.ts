@@ -6,6 +6,7 @@ import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import type { RuleBook } from "../rule-book.ts";
+import type { PageReads } from "../store/page-reads.ts";
 import type { Project, ProjectKey } from "../store/project.ts";
 import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
@@ -16,9 +17,8 @@ import { renderHealthPage } from "./health-page.tsx";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
-import { readReportQuery } from "./query.ts";
-import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
-import { renderReportPage } from "./report-page.tsx";
+import { errorJson } from "./report.ts";
+import { addReportRoutes } from "./report-routes.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { addSignIn, addSignOut } from "./sign-in-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
@@ -27,7 +27,7 @@ import { requireSignIn } from "./who-asks.ts";
 
 export type WebOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   rules: RuleBook;
   projects: Project[];
   clock: Clock;
@@ -76,35 +76,11 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   addAccessRoutes(app, { ...options, pageContext: () => pageContext(options) });
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
   addMailRoutes(app, options);
+  addReportRoutes(app, { ...options, pageContext: () => pageContext(options) });
 
-  app.get("/api/report", async (c) => {
-    const { fromDay, leaderboard } = await readReport(c, options);
-    return c.json(reportJson(fromDay, leaderboard));
-  });
   app.get("/api/errors/:id", async (c) =>
     c.json(errorJson(await findError(store, c.req.param("id")), rules.current())),
   );
-
-  const showReport = async (c: Context) => {
-    const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
-    const { errors, waitingRows, waitingEvents } = await store.health();
-    const [project] = options.projects;
-    const [key] = project?.keys ?? [];
-    const isEmpty = errors === 0 && waitingRows === 0;
-    const page = renderReportPage({
-      ...pageContext(options),
-      weekStart: fromDay,
-      leaderboard,
-      minimumDates: [...new Set(minimumDatesOf(options).values())],
-      includeModifiedBeforeMinDate,
-      projectNames: new Map(options.projects.map(({ id, name }) => [id, name])),
-      waitingEvents,
-      setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
-    });
-    return c.html(page);
-  };
-  app.get("/", showReport);
-  app.get("/get_weekly_error_report", showReport);
 
   app.get("/mails", async (c) => {
     const mails = await store.mails(maxMails + 1);
@@ -132,35 +108,6 @@ function pageContext({ config, clock }: WebOptions): PageContext {
 /** Browsers ask for HTML; everybody else gets JSON. */
 function wantsPage(c: Context): boolean {
   return (c.req.header("accept") ?? "").includes("text/html");
-}
-
-async function readReport(
-  c: Context,
-  options: WebOptions,
-): Promise<{
-  fromDay: string;
-  leaderboard: Leaderboard;
-  includeModifiedBeforeMinDate: boolean;
-}> {
-  const { config, store, rules, clock } = options;
-  const query = readReportQuery(c, clock.now(), config.timezone);
-  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
-  const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
-    minimumDate: config.report_only_after_minimum_date,
-    minimumDates: minimumDatesOf(options),
-    includeModifiedBeforeMinDate,
-    includeKnownErrors,
-    rules: rules.current(),
-    timeZone: config.timezone,
-  });
-  return { fromDay, leaderboard, includeModifiedBeforeMinDate };
-}
-
-/** `report_only_after_minimum_date` of the configured projects, by id. */
-function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string | null> {
-  return new Map(
-    [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
-  );
 }
 
 function healthJson(health: Health, maySeeAll: boolean) {

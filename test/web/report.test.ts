@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { noRules } from "../../src/domain/rules.ts";
-import { errorJson, groupReport, type ReportOptions, reportJson } from "../../src/web/report.ts";
+import { groupReport, type ReportOptions } from "../../src/leaderboard.ts";
+import { errorJson, reportJson } from "../../src/web/report.ts";
 import { rulesOf } from "../helpers/rules.ts";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { COMMIT, sampleDetail, sampleMailRow, sampleRow, WEEK } from "./samples.ts";
