@@ -26,6 +26,7 @@ const LAYERS: Record<string, number> = {
   "command-line/": 1,
   "daily-file.ts": 1,
   "digest.ts": 1,
+  "disk-space.ts": 1,
   "domain/": 1,
   "git/": 1,
   "ingest/": 1,

@@ -1,12 +1,12 @@
 import { type Database, SQLiteError } from "bun:sqlite";
-import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { LoadedConfig } from "../config/load.ts";
+import { direBytes, formatGigabytes, freeBytes, scarceBytes } from "../disk-space.ts";
 import type { Git } from "../git/run.ts";
 import { databasePath } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
 import { type Finding, failure, good, reasonOf, warning } from "./finding.ts";
 
-const gigabyte = 1024 ** 3;
 /** `merge-base`, `cat-file --batch` and `fetch` are used as they are since then. */
 const oldestGit = [2, 31] as const;
 
@@ -53,12 +53,16 @@ export function checkDataFolder(dataDir: string): Finding[] {
   } else {
     findings.push(good("permissions", `only you may look into ${dataDir}`));
   }
-  const { bavail, bsize } = statfsSync(dataDir);
-  const free = (bavail * bsize) / gigabyte;
-  const message = `${free.toFixed(1)} GB are free`;
-  if (free < 0.1) findings.push(failure("disk", message, "make room: events cannot be stored"));
-  else if (free < 1) findings.push(warning("disk", message, "make room before it is full"));
-  else findings.push(good("disk", message));
+  const free = freeBytes(dataDir);
+  if (free === null) return findings;
+  const message = `${formatGigabytes(free)} are free`;
+  if (free < direBytes) {
+    findings.push(failure("disk", message, "make room: events cannot be stored"));
+  } else if (free < scarceBytes) {
+    findings.push(warning("disk", message, "make room before it is full"));
+  } else {
+    findings.push(good("disk", message));
+  }
   return findings;
 }
 

@@ -53,13 +53,18 @@ export function createWriteCheck(
 export function refuseForeignOrigin(request: Request, hostname: string | null): void {
   const site = request.headers.get("sec-fetch-site");
   const origin = request.headers.get("origin");
-  const isForeignSite = site !== null && site !== "same-origin" && site !== "none";
+  // It decides alone: the forms of pages that send no referrer have the origin `null`.
+  if (site !== null) {
+    if (site !== "same-origin" && site !== "none") throw new HttpError("foreign_origin");
+    return;
+  }
   // Browsers that do not send the former send the latter with every write.
   // Behind a proxy that changes the Host, pages come from the public URL all the same.
   const host = (request.headers.get("host") ?? "").toLowerCase();
   const hosts = [host, ...(hostname === null ? [] : [new URL(hostname).host])];
-  const isForeignOrigin = origin !== null && !hosts.includes(URL.parse(origin)?.host ?? "");
-  if (isForeignSite || isForeignOrigin) throw new HttpError("foreign_origin");
+  if (origin !== null && !hosts.includes(URL.parse(origin)?.host ?? "")) {
+    throw new HttpError("foreign_origin");
+  }
 }
 
 /** Whether a browser has said where the request comes from. */

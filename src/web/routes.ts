@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
+import { freeBytes } from "../disk-space.ts";
 import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
@@ -57,7 +58,14 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     const { repositories, configured } = options;
     const configs = [...configured.values()];
     const stored = await store.health();
-    const health = judgeHealth(stored, repositories(), config, configs, clock.now());
+    const health = judgeHealth(
+      stored,
+      repositories(),
+      config,
+      configs,
+      freeBytes(config.data_dir_path),
+      clock.now(),
+    );
     const maySeeAll = await access.checkSignIn(c.req.raw, c.env.peer).then(
       () => true,
       () => false,
@@ -126,7 +134,12 @@ function healthJson(health: Health, maySeeAll: boolean) {
     },
     errors: store.errors,
     events: store.countedEvents,
-    mails: { ...store.mails, in_doubt: store.mailsInDoubt },
+    mails: {
+      ...store.mails,
+      in_doubt: store.mailsInDoubt,
+      last_sent_at: store.lastMailAt === null ? null : new Date(store.lastMailAt).toISOString(),
+    },
+    free_bytes: health.freeBytes,
     repositories: repositories.map(
       ({ project, location, fetchedAt, failure, progress, notes }) => ({
         project,

@@ -94,7 +94,16 @@ describe("who may", () => {
       waiting: { rows: 0, events: 0, oldest: null },
       errors: 0,
       events: 0,
-      mails: { held: 0, queued: 0, sent: 0, refused: 0, given_up: 0, in_doubt: 0 },
+      mails: {
+        held: 0,
+        queued: 0,
+        sent: 0,
+        refused: 0,
+        given_up: 0,
+        in_doubt: 0,
+        last_sent_at: null,
+      },
+      free_bytes: expect.any(Number),
       repositories: [
         {
           project: "shop",

@@ -127,6 +127,7 @@ export function sampleMail(changes: Partial<DueMail["mail"]> = {}): DueMail {
 export function sampleHealth(changes: Partial<Health> = {}): Health {
   return {
     problems: [],
+    freeBytes: 20 * 1024 ** 3,
     store: {
       waitingRows: 2,
       waitingEvents: 17,
@@ -136,6 +137,8 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
       countedEvents: 120_345,
       mails: { held: 0, queued: 1, sent: 38, refused: 1, given_up: 0 },
       mailsInDoubt: 1,
+      lastMailAt: Date.UTC(2026, 10, 23, 7, 30),
+      mailTrouble: null,
       schemaVersion: 1,
     },
     repositories: [
