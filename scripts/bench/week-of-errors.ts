@@ -33,7 +33,8 @@ export async function fillWeek(
             day,
             receivedAt: now,
             stackHash: `stack-${i}`,
-            errorCount: 1 + (i % 1000),
+            errorCount:
+              1 + ((i * 7919 + Number(day.slice(-2)) * 104_729) % (20 + 30 * (i % developers))),
             payload: JSON.stringify(makeEvent({ exceptionType: "x", exceptionMessage: String(i) })),
           }),
         ),

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { dayOf } from "../domain/week.ts";
 import type { ReportedError } from "../leaderboard.ts";
-import { count, visibleLine } from "../mail/bounds.ts";
+import { count, shorten, visibleLine } from "../mail/bounds.ts";
 import type { Ranking } from "../ranking.ts";
 import { DayBars } from "./day-bars.tsx";
 import { anchorId, developerName } from "./developer-anchor.ts";
@@ -26,7 +26,7 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
   return (
     <section class="developer" id={anchorId(developer.developer)}>
       <h2>
-        {developerName(developer.developer)}
+        {developerName(developer.developer)}{" "}
         <span class="score">
           {`${count(score)} ${score === 1 ? "occurrence" : "occurrences"} `}
           <Trend score={score} before={scoreBefore} />
@@ -63,13 +63,14 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
 
 function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: ReportedError }) {
   const { culprit, authorship, confidence, exceptionType, exceptionMessage } = row.facts;
-  const text = visibleLine(culprit.text.trim(), 120);
+  const text = shorten(visibleLine(culprit.text.trim(), 400), 120);
   return (
     <tr>
       <th scope="row">
         <a class="what" href={`/errors/${encodeURIComponent(row.id)}`}>
           <b>{visibleLine(exceptionType, 100) || "Error"}</b>
-          {exceptionMessage !== "" && `: ${visibleLine(firstLine(exceptionMessage), 160)}`}
+          {exceptionMessage !== "" &&
+            `: ${shorten(visibleLine(firstLine(exceptionMessage), 400), 160)}`}
         </a>
         <span class="where">
           {projectNames.size > 1 &&

@@ -14,14 +14,14 @@ const maxOthers = 100;
 export function RankingView({ ranking: { developers, shown, page, pages }, filter }: Props) {
   const highest = developers[0]?.score ?? 1;
   return (
-    <section class="ranking-of" aria-label="Leaderboard">
-      <table class="ranking">
-        <caption>
-          Leaderboard
-          {developers.length > 1 && pages > 1 && (
-            <small>{` page ${count(page)} of ${count(pages)}`}</small>
-          )}
-        </caption>
+    <section>
+      <h2 id="leaderboard">
+        Leaderboard{" "}
+        {developers.length > 1 && pages > 1 && (
+          <small>{`page ${count(page)} of ${count(pages)}`}</small>
+        )}
+      </h2>
+      <table class="ranking" aria-labelledby="leaderboard">
         <thead>
           <tr>
             <th scope="col">Developer</th>
@@ -56,8 +56,12 @@ export function RankingView({ ranking: { developers, shown, page, pages }, filte
                   <rect class="some" width={shareOf(score, highest)} height="6" />
                 </svg>
               </td>
-              <td class="number">{count(errors)}</td>
-              <td class="number">{count(score)}</td>
+              <td class="number" data-label={errors === 1 ? "error" : "errors"}>
+                {count(errors)}
+              </td>
+              <td class="number" data-label={score === 1 ? "occurrence" : "occurrences"}>
+                {count(score)}
+              </td>
               <td class="number">
                 <Trend score={score} before={scoreBefore} />
               </td>

@@ -5,13 +5,14 @@ import { count } from "../mail/bounds.ts";
 export function Trend({ score, before }: { score: number; before: number }) {
   if (before === 0) return <span class="trend">new</span>;
   const percent = Math.round(((score - before) / before) * 100);
-  if (percent === 0) return <span class="trend">as the week before</span>;
   const isMore = percent > 0;
+  const sign = isMore ? "▲" : percent < 0 ? "▼" : "=";
+  const compared = isMore ? "more than" : percent < 0 ? "less than" : "more or less, as";
   return (
-    <span class={isMore ? "trend bad" : "trend"}>
-      <span aria-hidden="true">{isMore ? "▲ " : "▼ "}</span>
+    <span class={isMore ? "trend more" : "trend"}>
+      <span aria-hidden="true">{`${sign} `}</span>
       {`${count(Math.abs(percent))} %`}
-      <span class="unseen">{isMore ? " more" : " less"} than the week before</span>
+      <span class="unseen">{` ${compared} the week before`}</span>
     </span>
   );
 }
