@@ -7,6 +7,7 @@ import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
 import { startDelivery } from "./delivery.ts";
 import { createDigests } from "./digests.ts";
+import { findCodeHosts } from "./find-code-hosts.ts";
 import { followRepository } from "./follow-repository.ts";
 import { createGit } from "./git/run.ts";
 import { createSlots } from "./git/slots.ts";
@@ -83,6 +84,7 @@ export async function startFlawless(
       );
     const served = opened.map(({ project }) => project);
     const others = await findOthers(served, store, log);
+    const codeHosts = await findCodeHosts(opened, git);
     await store.recoverMails(clock.now());
     const rules = await openRuleBook(store);
     const token = randomBytes(32).toString("base64url");
@@ -102,6 +104,7 @@ export async function startFlawless(
       onEvents: () => started.queue?.wake(),
       onMail: () => started.delivery?.wake(),
       repositories: () => opened.map(describeRepository),
+      codeHosts,
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;

@@ -5,6 +5,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
+import type { CodeHost } from "./domain/code-host.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
 import { createDrain, type Drain } from "./http/drain.ts";
@@ -54,6 +55,8 @@ export type ServerOptions = {
   repositories: () => RepositoryState[];
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
 };
 
 /** @throws {UserError} when it cannot listen */
@@ -152,6 +155,7 @@ function createApp(
     onMail: options.onMail,
     repositories: options.repositories,
     configured: options.configured,
+    codeHosts: options.codeHosts,
     dsnOf: dsnOfKey,
     access,
   });

@@ -94,6 +94,7 @@ const LAYERS: Record<string, number> = {
   "commands/": 5,
   "demo/": 5,
   "doctor/": 5,
+  "find-code-hosts.ts": 5,
   "follow-ignore-revs.ts": 5,
   "follow-repository.ts": 5,
   "greeting.ts": 5,

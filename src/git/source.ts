@@ -90,6 +90,18 @@ export async function chooseSource(
   });
 }
 
+/** Where a source's own history comes from; null for a folder without a remote `origin`. */
+export async function remoteAddress(git: Git, source: RepositorySource): Promise<string | null> {
+  if (source.kind === "url") return source.url;
+  try {
+    const args = ["-C", source.path, "-c", "safe.directory=*", "remote", "get-url", "origin"];
+    return (await git.text({ args })).trim() || null;
+  } catch (error) {
+    if (error instanceof GitError && error.kind === "failed") return null;
+    throw error;
+  }
+}
+
 /** @throws {UserError} when git cannot be run */
 export async function requireGit(git: Git, path: string): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
 import { freeBytes } from "../disk-space.ts";
+import type { CodeHost } from "../domain/code-host.ts";
 import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
@@ -38,6 +39,8 @@ export type WebOptions = {
   repositories: () => RepositoryState[];
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
   dsnOf: (project: Project, key: ProjectKey) => string;
   access: Access;
 };

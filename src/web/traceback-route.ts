@@ -22,11 +22,11 @@ export function addTracebackRoute(app: Hono<WebEnv>, options: TracebackRouteOpti
 
   app.get("/view_traceback", async (c) => {
     const { fromDay, toDay } = readReportQuery(c, clock.now(), timeZone);
-    const filename = require(c, "filename");
+    const filename = requireText(c, "filename");
     const line = {
-      functionName: require(c, "function_name"),
+      functionName: requireText(c, "function_name"),
       lineNumber: readLineNumber(c),
-      text: require(c, "text"),
+      text: requireText(c, "text"),
     };
     const error = findNamed(await store.errorsAtPath(filename, fromDay, toDay), line);
     if (!error) {
@@ -56,14 +56,14 @@ function findNamed(errors: ErrorAtPath[], wanted: NamedLine): ErrorAtPath | null
   return best;
 }
 
-function require(c: Context, name: string): string {
+function requireText(c: Context, name: string): string {
   const value = c.req.query(name);
   if (value === undefined) throw invalid(name, "given");
   return value;
 }
 
 function readLineNumber(c: Context): number {
-  const value = require(c, "line_number").trim();
+  const value = requireText(c, "line_number").trim();
   if (!/^\d{1,9}$/.test(value)) throw invalid("line_number", "a line's number");
   return Number(value);
 }

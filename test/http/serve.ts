@@ -88,6 +88,7 @@ export async function serve({
     onMail: () => {},
     repositories: () => [],
     configured: new Map(),
+    codeHosts: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
   const url = `http://127.0.0.1:${server.port}`;

@@ -68,10 +68,16 @@ const PAGES: Record<string, string> = {
     minimumDates: [null],
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },
   }),
-  error: renderErrorPage({ ...CONTEXT, projectName: HOSTILE, detail: poison(sampleDetail()) }),
+  error: renderErrorPage({
+    ...CONTEXT,
+    projectName: HOSTILE,
+    codeHost: null,
+    detail: poison(sampleDetail()),
+  }),
   "error of nobody": renderErrorPage({
     ...CONTEXT,
     projectName: HOSTILE,
+    codeHost: null,
     detail: poison(
       sampleDetail({
         kind: "unblamable",
