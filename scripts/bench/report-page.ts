@@ -1,6 +1,6 @@
 /**
- * How long the server takes for its report page on a week of 10,000 errors, and how large that is, next
- * to its stylesheet, which is only sent, in turns in the same run. Run: `bun run bench:report-page`.
+ * How long the report page takes with 10,000 errors, and its size. Over HTTP, next to the stylesheet,
+ * which is only sent, in turns in the same run. Run: `bun run bench:report-page`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

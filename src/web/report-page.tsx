@@ -109,18 +109,13 @@ function WeekLinks({ input }: { input: ReportPageInput }) {
 }
 
 function PageLinks({ input: { filter, ranking } }: { input: ReportPageInput }) {
-  const { page, pages, developers } = ranking;
+  const { page, pages } = ranking;
   if (pages === 1) return null;
-  const what = developers.length > 1 ? "developers" : "errors";
   return (
     <nav class="pages" aria-label="Pages of the report">
-      {page > 1 && (
-        <a href={reportHref({ ...filter, page: page - 1 })}>{`← More frequent ${what}`}</a>
-      )}
+      {page > 1 && <a href={reportHref({ ...filter, page: page - 1 })}>← Previous page</a>}
       <span class="quiet">{`Page ${count(page)} of ${count(pages)}`}</span>
-      {page < pages && (
-        <a href={reportHref({ ...filter, page: page + 1 })}>{`Less frequent ${what} →`}</a>
-      )}
+      {page < pages && <a href={reportHref({ ...filter, page: page + 1 })}>Next page →</a>}
     </nav>
   );
 }

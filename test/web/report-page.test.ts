@@ -169,8 +169,8 @@ describe("the week's report", () => {
     const ranking = sampleRanking(rows, { page: 2, pages: 4 });
     const shown = ranking.shown.slice(1, 2);
     const elements = page({ ranking: { ...ranking, shown } });
-    expect(linksOf(elements, "← More frequent developers")).toEqual(["/"]);
-    expect(linksOf(elements, "Less frequent developers →")).toEqual(["/?page=3"]);
+    expect(linksOf(elements, "← Previous page")).toEqual(["/"]);
+    expect(linksOf(elements, "Next page →")).toEqual(["/?page=3"]);
     expect(elements.filter(({ name }) => name === "h2").map(({ text }) => text)).toEqual([
       "Leaderboard page 2 of 4",
       "bob@example.com 9 occurrences new",
@@ -187,11 +187,9 @@ describe("the week's report", () => {
     const filter = { ...noFilter, developer: "ada@example.com", page: 3 };
     const ranking = sampleRanking([sampleRow()], { page: 3, pages: 3 });
     const elements = page({ filter, ranking });
-    expect(linksOf(elements, "← More frequent errors")).toEqual([
-      "/?developer=ada%40example.com&page=2",
-    ]);
+    expect(linksOf(elements, "← Previous page")).toEqual(["/?developer=ada%40example.com&page=2"]);
     expect(onlyText(elements, "main")).toContain("Page 3 of 3");
-    expect(onlyText(elements, "main")).not.toContain("Less frequent");
+    expect(onlyText(elements, "main")).not.toContain("Next page");
     expect(elements.some(({ attributes }) => attributes.class === "ranking")).toBe(false);
   });
 });
