@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { startProcess } from "../../test/helpers/flawless-process.ts";
 import { ada, GitRepo } from "../../test/helpers/git-repo.ts";
-import { fillWeek } from "./week-of-errors.ts";
+import { fillTwoWeeks } from "./two-weeks.ts";
 
 const ERRORS = 10_000;
 const DEVELOPERS = 40;
@@ -22,7 +22,8 @@ await repo.commit(ada, { "src/pay.ts": "throw new Error();\n" });
 const folder = mkdtempSync(join(tmpdir(), "flawless-bench-"));
 const dataDir = join(folder, "data");
 try {
-  await fillWeek(dataDir, basename(repo.dir), { errors: ERRORS, developers: DEVELOPERS });
+  const errors = { errors: ERRORS, developers: DEVELOPERS };
+  await fillTwoWeeks(dataDir, basename(repo.dir), errors);
   const { child, url } = await startProcess(["--data-dir-path", dataDir], { cwd: repo.dir });
   try {
     await measure(url);

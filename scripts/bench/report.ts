@@ -5,8 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dayOf } from "../../src/domain/week.ts";
+import { openStore } from "../../src/store/open.ts";
+import { makeBlamed, makeFacts, makeSettlement, makeWrite } from "../../test/store/samples.ts";
 import { buildBinary } from "../build-binary.ts";
-import { fillWeek } from "./week-of-errors.ts";
 
 const ERRORS = 10_000;
 const DEVELOPERS = 40;
@@ -16,7 +18,7 @@ const TARGET_MS = 150;
 const folder = mkdtempSync(join(tmpdir(), "flawless-bench-"));
 const dataDir = join(folder, "data");
 try {
-  await fillWeek(dataDir, "shop", { errors: ERRORS, developers: DEVELOPERS });
+  await fill();
   const { path } = await buildBinary(join(folder, "flawless"));
   const reportMs: number[] = [];
   const versionMs: number[] = [];
@@ -36,6 +38,32 @@ try {
   );
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** A week with as many errors, of several developers. */
+async function fill(): Promise<void> {
+  const store = await openStore({ dataDir, migrate: true });
+  const { id: projectId, keys } = await store.ensureProject("shop");
+  const now = Date.now();
+  const at = { day: dayOf(now, "UTC"), receivedAt: now };
+  const key = { projectId, keyId: keys[0]?.id ?? 0 };
+  const numbers = Array.from({ length: ERRORS }, (_, i) => i);
+  await store.addEvents(
+    numbers.map((i) => makeWrite({ ...key, ...at, stackHash: `stack-${i}`, errorCount: 1 + i })),
+  );
+  const waiting = await store.dueWaiting(now, ERRORS, []);
+  await Promise.all(
+    waiting.map((row, i) =>
+      store.settle(
+        makeSettlement(row, {
+          errorId: i.toString(16).padStart(16, "0"),
+          identity: makeBlamed({ projectId, line: i + 1 }),
+          facts: makeFacts({ developer: `dev${i % DEVELOPERS}@example.com` }),
+        }),
+      ),
+    ),
+  );
+  await store.close();
 }
 
 function run(...command: string[]): number {

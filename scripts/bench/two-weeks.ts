@@ -2,19 +2,16 @@ import { addDays, dayOf, weekStart } from "../../src/domain/week.ts";
 import { openStore } from "../../src/store/open.ts";
 import { makeEvent, makeFacts, makeSettlement, makeWrite } from "../../test/store/samples.ts";
 
-/** How many errors, and how many people they are assigned to. */
-export type WeekOfErrors = { errors: number; developers: number };
-
 /**
- * Fills a data folder with two weeks of errors as long as real ones: this one and the one before it, all
- * days of each.
+ * Fills a data folder with errors whose texts are as long as real ones, each on every third day of this
+ * week and of the one before.
  *
  * @param project the name of the project that they are of
  */
-export async function fillWeek(
+export async function fillTwoWeeks(
   dataDir: string,
   project: string,
-  { errors, developers }: WeekOfErrors,
+  { errors, developers }: { errors: number; developers: number },
 ): Promise<void> {
   const store = await openStore({ dataDir, migrate: true });
   const { id: projectId, keys } = await store.ensureProject(project);
