@@ -25,6 +25,7 @@ const failures = {
   foreign_origin: [403, "pages of other sites may change nothing here"],
   invalid_rule: [400, "the rule is not what it must be"],
   same_rule: [409, "there is such a rule already"],
+  unknown_project: [400, "there is no such project"],
   invalid_parameter: [400, "a parameter is not what it must be"],
   internal: [500, "something went wrong in flawless; its log tells what"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -15,7 +15,7 @@ export type FilterChoices = {
 };
 
 /** Addresses that a browser proposes. */
-const maxProposed = 100;
+const maxProposed = 50;
 
 /** Chooses what the report shows, without any script. */
 export function FilterForm({ filter, choices }: { filter: ReportFilter; choices: FilterChoices }) {

@@ -8,7 +8,7 @@ import { Trend } from "./trend.tsx";
 type Props = { ranking: Ranking; filter: ReportFilter };
 
 /** Developers of other pages that are named. */
-const maxOthers = 100;
+const maxOthers = 80;
 
 /** The leaderboard itself: a line for each of the page's developers, and the names of the others. */
 export function RankingView({ ranking: { developers, shown, page, pages }, filter }: Props) {

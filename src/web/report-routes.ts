@@ -35,14 +35,14 @@ export function addReportRoutes(app: Hono<WebEnv>, options: ReportRouteOptions):
   const { config, store, clock, projects } = options;
 
   app.get("/api/report", async (c) => {
-    const query = readReportQuery(c, clock.now(), config.timezone);
+    const query = readReportQuery(c, projects, clock.now(), config.timezone);
     const rows = await store.report(query.fromDay, query.toDay, query.projectId);
     return c.json(reportJson(query.fromDay, groupReport(rows, reportOptions(query, options))));
   });
 
   const showReport = async (c: Context) => {
-    const query = readReportQuery(c, clock.now(), config.timezone);
-    const filter = readReportFilter(c, clock.now(), config.timezone);
+    const query = readReportQuery(c, projects, clock.now(), config.timezone);
+    const filter = readReportFilter(c, query, clock.now(), config.timezone);
     const { rules, ...shown } = reportOptions(query, options);
     const ranking = await store.ranking({
       ...query,

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { foldText } from "../domain/fold-text.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { ErrorAtPath, PageReads } from "../store/page-reads.ts";
-import { readReportQuery } from "./query.ts";
+import { readWeek } from "./query.ts";
 import type { WebEnv } from "./web-env.ts";
 
 export type TracebackRouteOptions = {
@@ -21,7 +21,7 @@ export function addTracebackRoute(app: Hono<WebEnv>, options: TracebackRouteOpti
   const { store, clock, timeZone } = options;
 
   app.get("/view_traceback", async (c) => {
-    const { fromDay, toDay } = readReportQuery(c, clock.now(), timeZone);
+    const { fromDay, toDay } = readWeek(c, clock.now(), timeZone);
     const filename = requireText(c, "filename");
     const line = {
       functionName: requireText(c, "function_name"),

@@ -183,6 +183,31 @@ describe("the week's report", () => {
     }
   });
 
+  test("is under 100 KB with 40 errors of 20 developers, and 100 others to name", () => {
+    const rows = Array.from({ length: 120 }, (_, i) => {
+      const developer = `first-name.last-name-${i}@engineering.example.com`;
+      const exceptionMessage = `Request failed: "charge" was <pending> & ${"more ".repeat(100)}`;
+      const path = `packages/checkout-service/src/modules/payment/adapters/provider-${i}-client.ts`;
+      const functionName = "PaymentProviderClient.captureAuthorizedCharge";
+      const text = `const response = await this.transport.post("/v2", { ${"amount, ".repeat(50)} });`;
+      const culprit = { path, functionName, text, line: 1234 };
+      const facts = { developer, exceptionMessage, culprit };
+      return sampleRow({ id: String(i).padStart(16, "0"), facts });
+    });
+    const ranking = sampleRanking(rows, { pages: 6 });
+    const shown = ranking.shown.slice(0, 20).map((developer) => ({
+      ...developer,
+      errors: 500,
+      shownErrors: [...developer.shownErrors, ...developer.shownErrors],
+    }));
+    const html = render({ ranking: { ...ranking, shown } });
+    expect(
+      linksOf(readPage(html), "All 500 errors of first-name.last-name-0@engineering.example.com"),
+    ).toHaveLength(1);
+    expect(html.match(/class="what"/g)).toHaveLength(40);
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+  });
+
   test("turns the pages of one developer's errors", () => {
     const filter = { ...noFilter, developer: "ada@example.com", page: 3 };
     const ranking = sampleRanking([sampleRow()], { page: 3, pages: 3 });
@@ -234,18 +259,20 @@ function page({
   rows = [],
   ...changes
 }: Partial<ReportPageInput> & { rows?: Parameters<typeof sampleRanking>[0] }) {
-  return readPage(
-    renderReportPage({
-      ...CONTEXT,
-      weekStart: WEEK,
-      filter: noFilter,
-      ranking: sampleRanking(rows),
-      minimumDates: [null],
-      projectNames: new Map([[1, "shop"]]),
-      setup: null,
-      ...changes,
-    }),
-  );
+  return readPage(render({ ranking: sampleRanking(rows), ...changes }));
+}
+
+function render(changes: Partial<ReportPageInput>): string {
+  return renderReportPage({
+    ...CONTEXT,
+    weekStart: WEEK,
+    filter: noFilter,
+    ranking: sampleRanking([]),
+    minimumDates: [null],
+    projectNames: new Map([[1, "shop"]]),
+    setup: null,
+    ...changes,
+  });
 }
 
 /** What the form sends as it is. */
