@@ -8,10 +8,11 @@ export async function findCodeHosts(
   opened: readonly Pick<OpenProject, "project" | "source" | "configured">[],
   git: Git,
 ): Promise<ReadonlyMap<number, CodeHost>> {
-  const hosts = new Map<number, CodeHost>();
-  for (const { project, source, configured } of opened) {
-    const host = codeHostOf(await remoteAddress(git, source), configured.config.code_host);
-    if (host) hosts.set(project.id, host);
-  }
-  return hosts;
+  const found = await Promise.all(
+    opened.map(async ({ project, source, configured }) => {
+      const host = codeHostOf(await remoteAddress(git, source), configured.config.code_host);
+      return host ? ([[project.id, host]] as const) : [];
+    }),
+  );
+  return new Map(found.flat());
 }

@@ -90,14 +90,17 @@ export async function chooseSource(
   });
 }
 
-/** Where a source's own history comes from; null for a folder without a remote `origin`. */
+/** It is read from a file, and only links want it. */
+const remoteTimeoutMs = 5_000;
+
+/** Where a source's own history comes from; null for a folder whose remote `origin` is not known. */
 export async function remoteAddress(git: Git, source: RepositorySource): Promise<string | null> {
   if (source.kind === "url") return source.url;
   try {
     const args = ["-C", source.path, "-c", "safe.directory=*", "remote", "get-url", "origin"];
-    return (await git.text({ args })).trim() || null;
+    return (await git.text({ args, timeoutMs: remoteTimeoutMs })).trim() || null;
   } catch (error) {
-    if (error instanceof GitError && error.kind === "failed") return null;
+    if (error instanceof GitError) return null;
     throw error;
   }
 }
