@@ -36,7 +36,7 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
         <thead>
           <tr>
             <th scope="col">Error</th>
-            <th scope="col">This week</th>
+            <th scope="col">By day</th>
             <th scope="col">Count</th>
             <th scope="col">Last seen</th>
             <th scope="col">Committed</th>
