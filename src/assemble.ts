@@ -7,6 +7,7 @@ import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
 import { startDelivery } from "./delivery.ts";
 import { createDigests } from "./digests.ts";
+import { findCodeHosts } from "./find-code-hosts.ts";
 import { followRepository } from "./follow-repository.ts";
 import { createGit } from "./git/run.ts";
 import { createSlots } from "./git/slots.ts";
@@ -87,6 +88,7 @@ export async function startFlawless(
       );
     const served = opened.map(({ project }) => project);
     const others = await findOthers(served, store, log);
+    const codeHosts = await findCodeHosts(opened, git);
     await store.recoverMails(clock.now());
     const rules = await openRuleBook(store);
     const token = randomBytes(32).toString("base64url");
@@ -110,6 +112,7 @@ export async function startFlawless(
         const open = opened.find(({ project }) => project.id === id);
         return open ? await tipPaths(open.repository) : null;
       },
+      codeHosts,
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;

@@ -1,7 +1,8 @@
 /** A week's errors by developer, as the report and the weekly mails show them. */
 
+import type { Culprit, Origin } from "./domain/error.ts";
 import { matchesLine, type RuleSet } from "./domain/rules.ts";
-import { dayOf } from "./domain/week.ts";
+import { startOfDay } from "./domain/week.ts";
 import type { ReportRow } from "./store/store.ts";
 
 /** What of a week's errors is shown. */
@@ -36,13 +37,21 @@ export type ReportedError = ReportRow & { isKnownError: boolean };
 /** Developers, highest score first. */
 export type Leaderboard = DeveloperErrors[];
 
+/** What a rule tells a known error by. */
+type KnowableError = {
+  projectId: number;
+  facts: { culprit: Pick<Culprit, "path" | "functionName" | "text"> };
+  origin: Pick<Origin, "path"> | null;
+};
+
 /** Stands for nobody. */
 export const UNKNOWN = "unknown";
 
 /** Sorts a week's errors by the developer they are assigned to. */
 export function groupReport(rows: readonly ReportRow[], options: ReportOptions): Leaderboard {
+  const isYoung = createYoungTest(options);
   const errors = rows
-    .filter((row) => isYoung(row, options))
+    .filter(({ facts, projectId }) => isYoung(facts.authorship?.authorDate ?? null, projectId))
     .map((row) => ({ ...row, isKnownError: isKnownError(row, options.rules) }))
     .filter((row) => options.includeKnownErrors || !row.isKnownError);
   const groups = Map.groupBy(errors, developerOf);
@@ -61,7 +70,10 @@ export function groupReport(rows: readonly ReportRow[], options: ReportOptions):
  * Whether a rule in force says that an error is expected. Asked when it is shown: so that a rule is
  * obeyed at once, and its removal too.
  */
-export function isKnownError({ projectId, facts, origin }: ReportRow, rules: RuleSet): boolean {
+export function isKnownError(
+  { projectId, facts, origin }: KnowableError,
+  rules: Pick<RuleSet, "known_errors">,
+): boolean {
   const { path, functionName, text } = facts.culprit;
   const paths = origin === null ? [path] : [path, origin.path];
   return rules.known_errors.some(
@@ -76,15 +88,27 @@ export function developerOf({ kind, facts }: ReportRow): string {
   return kind === "unblamable" ? UNKNOWN : (facts.developer ?? UNKNOWN);
 }
 
-/** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */
-function isYoung({ facts, projectId }: ReportRow, options: ReportOptions): boolean {
-  const { includeModifiedBeforeMinDate, timeZone } = options;
-  const ofProject = options.minimumDates?.get(projectId);
-  const minimumDate = ofProject === undefined ? options.minimumDate : ofProject;
-  if (minimumDate === null || includeModifiedBeforeMinDate || !facts.authorship) return true;
-  return dayOf(Date.parse(facts.authorship.authorDate), timeZone) >= minimumDate;
+/** Whether a line of a project is young enough; its author date is ISO 8601, UTC. */
+export type YoungTest = (authorDate: string | null, projectId: number) => boolean;
+
+/**
+ * Makes the test for lines that are shown. As for mail (DESIGN section 7): old code is left alone.
+ * Without an author there is no age.
+ */
+export function createYoungTest(options: Omit<ReportOptions, "rules">): YoungTest {
+  const { minimumDate, minimumDates, includeModifiedBeforeMinDate, timeZone } = options;
+  if (includeModifiedBeforeMinDate) return () => true;
+  const startOf = (day: string | null) => (day === null ? null : startOfDay(day, timeZone));
+  const start = startOf(minimumDate);
+  const starts = new Map([...(minimumDates ?? [])].map(([id, day]) => [id, startOf(day)]));
+  return (authorDate, projectId) => {
+    const ofProject = starts.get(projectId);
+    const from = ofProject === undefined ? start : ofProject;
+    return from === null || authorDate === null || Date.parse(authorDate) >= from;
+  };
 }
 
-function compare(a: string, b: string): number {
+/** Orders texts by their code units. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
+import type { CodeHost } from "./domain/code-host.ts";
 import type { PathIndex } from "./domain/path-index.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
@@ -16,6 +17,7 @@ import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
 import type { RuleBook } from "./rule-book.ts";
+import type { PageReads } from "./store/page-reads.ts";
 import type { Project, ProjectKey } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
@@ -35,7 +37,7 @@ export type RunningServer = {
 
 export type ServerOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   rules: RuleBook;
   /** Each with the keys that are open. */
   projects: Project[];
@@ -56,6 +58,8 @@ export type ServerOptions = {
   tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
 };
 
 /** @throws {UserError} when it cannot listen */
@@ -155,6 +159,7 @@ function createApp(
     repositories: options.repositories,
     tipPaths: options.tipPaths,
     configured: options.configured,
+    codeHosts: options.codeHosts,
     dsnOf: dsnOfKey,
     access,
   });

@@ -114,6 +114,13 @@ const repository = {
     example: '"^release/"',
     perProject: true,
   }),
+  code_host: option(choice(["auto", "github", "gitlab", "bitbucket", "gitea", "cgit", "none"]), {
+    description:
+      "What shows the repository's code on the web, for links from the pages; `auto` tells it by the host in the repository's address, or in that of its remote `origin`.",
+    default: "auto",
+    example: '"gitlab"',
+    perProject: true,
+  }),
   repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {
     description: "Seconds between two fetches of the repository.",
     default: 60,

@@ -41,6 +41,19 @@ export function weekToReport(ms: number, timeZone: string): string | null {
   return addDays(thisWeek, -7);
 }
 
+/** The instant at which a day begins in a time zone, in milliseconds since 1970. */
+export function startOfDay(day: string, timeZone: string): number {
+  // No zone is a whole day from UTC.
+  let before = Date.parse(`${day}T00:00:00Z`) - 86_400_000;
+  let start = before + 2 * 86_400_000;
+  while (start - before > 1) {
+    const middle = Math.floor((before + start) / 2);
+    if (dayOf(middle, timeZone) < day) before = middle;
+    else start = middle;
+  }
+  return start;
+}
+
 /** The Sunday on or before a day. Both are `YYYY-MM-DD`. */
 export function weekStart(day: string): string {
   return addDays(day, -new Date(`${day}T00:00:00Z`).getUTCDay());

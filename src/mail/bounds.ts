@@ -71,9 +71,11 @@ export function shortenPath(path: string, maxLength: number): string {
   return characters.length <= maxLength ? path : `…${characters.slice(1 - maxLength).join("")}`;
 }
 
+const wholeNumbers = new Intl.NumberFormat("en-US");
+
 /** A whole number for people. */
 export function count(value: number): string {
-  return value.toLocaleString("en-US");
+  return wholeNumbers.format(value);
 }
 
 function countFitting(sizes: number[], maxBytes: number): number {

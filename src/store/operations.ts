@@ -6,6 +6,7 @@ import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
 import { prepareProjectReads, prepareProjects } from "./sqlite/projects.ts";
+import { prepareRanking } from "./sqlite/ranking.ts";
 import { prepareReads } from "./sqlite/reads.ts";
 import { prepareRuleReads, prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
@@ -37,6 +38,7 @@ export function prepareWriter(database: Database) {
 export function prepareReader(database: Database) {
   return {
     ...prepareReads(database),
+    ...prepareRanking(database),
     ...prepareHealth(database),
     ...prepareProjectReads(database),
     ...prepareRuleReads(database),

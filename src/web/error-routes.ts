@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { CodeHost } from "../domain/code-host.ts";
 import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Project } from "../store/project.ts";
@@ -12,12 +13,13 @@ export type ErrorRouteOptions = {
   access: Access;
   store: Store;
   projects: readonly Project[];
+  codeHosts: ReadonlyMap<number, CodeHost>;
   pageContext: () => PageContext;
 };
 
 /** Adds `/errors/{id}`, for those who are signed in and for those who have a link to this error. */
 export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): void {
-  const { access, store, projects, pageContext } = options;
+  const { access, store, projects, codeHosts, pageContext } = options;
 
   app.use(
     "/errors/:id",
@@ -28,7 +30,8 @@ export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): voi
     const detail = await findError(store, c.req.param("id"));
     const project = projects.find(({ id }) => id === detail.projectId);
     const projectName = project?.name ?? String(detail.projectId);
-    return c.html(renderErrorPage({ ...pageContext(), detail, projectName }));
+    const codeHost = codeHosts.get(detail.projectId) ?? null;
+    return c.html(renderErrorPage({ ...pageContext(), detail, projectName, codeHost }));
   });
 }
 

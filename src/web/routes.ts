@@ -3,12 +3,13 @@ import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
 import { freeBytes } from "../disk-space.ts";
+import type { CodeHost } from "../domain/code-host.ts";
 import type { PathIndex } from "../domain/path-index.ts";
 import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
-import { groupReport, type Leaderboard } from "../leaderboard.ts";
 import type { RuleBook } from "../rule-book.ts";
+import type { PageReads } from "../store/page-reads.ts";
 import type { Project, ProjectKey } from "../store/project.ts";
 import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
@@ -20,9 +21,8 @@ import { livePreview } from "./live-preview.ts";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
-import { readReportQuery } from "./query.ts";
-import { errorJson, reportJson } from "./report.ts";
-import { renderReportPage } from "./report-page.tsx";
+import { errorJson } from "./report.ts";
+import { addReportRoutes } from "./report-routes.ts";
 import { addRulePages } from "./rule-page-routes.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { addSignIn, addSignOut } from "./sign-in-routes.ts";
@@ -32,7 +32,7 @@ import { requireSignIn } from "./who-asks.ts";
 
 export type WebOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   rules: RuleBook;
   projects: Project[];
   clock: Clock;
@@ -44,6 +44,8 @@ export type WebOptions = {
   tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
   dsnOf: (project: Project, key: ProjectKey) => string;
   access: Access;
 };
@@ -91,35 +93,11 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
   addRulePages(app, { ...options, pageContext: () => pageContext(options) });
   addMailRoutes(app, options);
+  addReportRoutes(app, { ...options, pageContext: () => pageContext(options) });
 
-  app.get("/api/report", async (c) => {
-    const { fromDay, leaderboard } = await readReport(c, options);
-    return c.json(reportJson(fromDay, leaderboard));
-  });
   app.get("/api/errors/:id", async (c) =>
     c.json(errorJson(await findError(store, c.req.param("id")), rules.current())),
   );
-
-  const showReport = async (c: Context) => {
-    const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
-    const { errors, waitingRows, waitingEvents } = await store.health();
-    const [project] = options.projects;
-    const [key] = project?.keys ?? [];
-    const isEmpty = errors === 0 && waitingRows === 0;
-    const page = renderReportPage({
-      ...pageContext(options),
-      weekStart: fromDay,
-      leaderboard,
-      minimumDates: [...new Set(minimumDatesOf(options).values())],
-      includeModifiedBeforeMinDate,
-      projectNames: new Map(options.projects.map(({ id, name }) => [id, name])),
-      waitingEvents,
-      setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
-    });
-    return c.html(page);
-  };
-  app.get("/", showReport);
-  app.get("/get_weekly_error_report", showReport);
 
   app.get("/mails", async (c) => {
     const mails = await store.mails(maxMails + 1);
@@ -147,35 +125,6 @@ function pageContext({ config, clock }: WebOptions): PageContext {
 /** Browsers ask for HTML; everybody else gets JSON. */
 function wantsPage(c: Context): boolean {
   return (c.req.header("accept") ?? "").includes("text/html");
-}
-
-async function readReport(
-  c: Context,
-  options: WebOptions,
-): Promise<{
-  fromDay: string;
-  leaderboard: Leaderboard;
-  includeModifiedBeforeMinDate: boolean;
-}> {
-  const { config, store, rules, clock, projects } = options;
-  const query = readReportQuery(c, projects, clock.now(), config.timezone);
-  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
-  const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
-    minimumDate: config.report_only_after_minimum_date,
-    minimumDates: minimumDatesOf(options),
-    includeModifiedBeforeMinDate,
-    includeKnownErrors,
-    rules: rules.current(),
-    timeZone: config.timezone,
-  });
-  return { fromDay, leaderboard, includeModifiedBeforeMinDate };
-}
-
-/** `report_only_after_minimum_date` of the configured projects, by id. */
-function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string | null> {
-  return new Map(
-    [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
-  );
 }
 
 function healthJson(health: Health, maySeeAll: boolean) {

@@ -161,6 +161,36 @@ describe("/api/report", () => {
   });
 });
 
+describe("the report's page", () => {
+  test.each<[query: string, shown: string]>([
+    ["", "1 occurrence of 1 error"],
+    ["?include_modified_before_min_date=true", "1,001 occurrences of 2 errors"],
+    ["?include_modified_before_min_date=true&developer=ada", "1,000 occurrences of 1 error"],
+    ["?developer=ada", "No errors that the filters let through."],
+    ["?developer=unknown", "1 occurrence of 1 error"],
+    ["?search=ELSEWHERE.ts", "1 occurrence of 1 error"],
+    ["?search=pay.ts", "No errors that the filters let through."],
+    ["?project=1&developer=&search=&page=", "1 occurrence of 1 error"],
+    ["?timestamp=2026-11-15", "No errors."],
+  ])("%p says %p, under the original's address too", async (query, shown) => {
+    for (const path of ["/", "/get_weekly_error_report"]) {
+      const { status, text } = await get(path + query, "text/html");
+      expect([status, text.includes(shown)]).toEqual([200, true]);
+    }
+  });
+
+  test.each([
+    ["page=0", "page must be a page's number"],
+    ["page=-1", "page must be a page's number"],
+    ["page=99999999", "page must be a page's number"],
+    [`search=${"x".repeat(201)}`, "search must be at most 200 characters long"],
+    [`developer=${"x".repeat(321)}`, "developer must be at most 320 characters long"],
+  ])("%s is refused by name", async (query, message) => {
+    const { status, text } = await get(`/?${query}`, "text/html");
+    expect([status, text.replaceAll("&#39;", "'").includes(message)]).toEqual([400, true]);
+  });
+});
+
 describe("/api/errors/{id}", () => {
   test("tells everything of one error, the latest event as it came", async () => {
     const report = await getJson("/api/report?include_modified_before_min_date=true");

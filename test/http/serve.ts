@@ -8,6 +8,7 @@ import { createLog } from "../../src/log.ts";
 import { openRuleBook } from "../../src/rule-book.ts";
 import { startServer } from "../../src/server.ts";
 import { openStore } from "../../src/store/open.ts";
+import type { PageReads } from "../../src/store/page-reads.ts";
 import type { Project } from "../../src/store/project.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
@@ -53,7 +54,7 @@ export async function serve({
   config?: Record<string, unknown>;
   passwordHash?: string;
   clock?: Clock;
-  change?: (store: Store) => Partial<Store>;
+  change?: (store: Store) => Partial<Store & PageReads>;
 } = {}): Promise<Serving> {
   const dataDir = await mkdtemp(join(tmpdir(), "flawless-http-"));
   const logged: string[] = [];
@@ -88,6 +89,7 @@ export async function serve({
     repositories: () => [],
     tipPaths: async () => null,
     configured: new Map(),
+    codeHosts: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
   const url = `http://127.0.0.1:${server.port}`;

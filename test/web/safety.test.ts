@@ -1,12 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { noRules } from "../../src/domain/rules.ts";
 import { ruleKinds } from "../../src/ingest/rule.ts";
-import { groupReport } from "../../src/leaderboard.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
 import { livePreview } from "../../src/web/live-preview.ts";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { renderMessagePage } from "../../src/web/message-page.tsx";
+import { noFilter } from "../../src/web/report-filter.ts";
 import { renderReportPage } from "../../src/web/report-page.tsx";
 import { renderRuleFormPage } from "../../src/web/rule-form-page.tsx";
 import { renderRuleKindPage, renderRulesPage } from "../../src/web/rules-page.tsx";
@@ -19,6 +18,7 @@ import {
   sampleHealth,
   sampleMail,
   sampleMailRow,
+  sampleRanking,
   sampleRow,
   sampleRule,
   WEEK,
@@ -28,11 +28,11 @@ const HOSTILE =
   '"\'><script>alert(1)</script></title></pre><img src=x onerror=alert(1)> onmouseover="x" style="x" javascript:alert(1) &quot;&lt;{{x}}\u202e\u0000\u001b[31m\u2028https://evil.example/';
 
 const ELEMENTS =
-  "html head meta title link body a header nav main div footer p section h1 h2 h3 small b span code pre table caption thead tbody tr th td dl dt dd ol ul li time details summary svg rect iframe script form input label button select option textarea".split(
+  "html head meta title link body a header nav main div footer p section h1 h2 h3 small b span code pre table caption thead tbody tr th td dl dt dd ol ul li time details summary svg rect iframe script form input label button select option textarea path search datalist".split(
     " ",
   );
 const ATTRIBUTES =
-  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid".split(
+  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
     " ",
   );
 
@@ -53,36 +53,46 @@ const PAGES: Record<string, string> = {
   report: renderReportPage({
     ...CONTEXT,
     weekStart: WEEK,
-    leaderboard: groupReport(
+    ranking: sampleRanking(
       [poison(sampleRow()), poison(sampleRow({ id: "2", kind: "unblamable" }))],
       {
-        minimumDate: null,
-        includeModifiedBeforeMinDate: true,
-        includeKnownErrors: true,
-        rules: noRules,
-        timeZone: "UTC",
+        waitingEvents: 3,
+        page: 2,
+        pages: 3,
       },
     ),
+    filter: {
+      ...noFilter,
+      developer: HOSTILE,
+      search: HOSTILE,
+      projectId: 2,
+      week: WEEK,
+      page: 2,
+      includeKnownErrors: true,
+    },
     projectNames: new Map([[1, HOSTILE]]).set(2, HOSTILE),
     minimumDates: ["2026-01-01"],
-    includeModifiedBeforeMinDate: true,
-    waitingEvents: 3,
     setup: null,
   }),
   setup: renderReportPage({
     ...CONTEXT,
     weekStart: WEEK,
-    leaderboard: [],
+    filter: noFilter,
+    ranking: sampleRanking([]),
     projectNames: new Map(),
     minimumDates: [null],
-    includeModifiedBeforeMinDate: false,
-    waitingEvents: 0,
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },
   }),
-  error: renderErrorPage({ ...CONTEXT, projectName: HOSTILE, detail: poison(sampleDetail()) }),
+  error: renderErrorPage({
+    ...CONTEXT,
+    projectName: HOSTILE,
+    codeHost: null,
+    detail: poison(sampleDetail()),
+  }),
   "error of nobody": renderErrorPage({
     ...CONTEXT,
     projectName: HOSTILE,
+    codeHost: null,
     detail: poison(
       sampleDetail({
         kind: "unblamable",

@@ -1,5 +1,8 @@
 import type { RuleKind } from "../../src/domain/rules.ts";
+import { noRules } from "../../src/domain/rules.ts";
 import { ruleKinds } from "../../src/ingest/rule.ts";
+import { groupReport } from "../../src/leaderboard.ts";
+import type { Ranking } from "../../src/ranking.ts";
 import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
 import type { StoredRule } from "../../src/store/stored-rule.ts";
@@ -49,6 +52,26 @@ export function sampleRow(
       ...changes.facts,
     },
   };
+}
+
+/** All these errors on one page. */
+export function sampleRanking(rows: readonly ReportRow[], changes: Partial<Ranking> = {}): Ranking {
+  const leaderboard = groupReport(rows, {
+    minimumDate: null,
+    includeModifiedBeforeMinDate: true,
+    includeKnownErrors: true,
+    rules: noRules,
+    timeZone: "UTC",
+  });
+  const shown = leaderboard.map(({ developer, score, errors }) => ({
+    developer,
+    score,
+    scoreBefore: 0,
+    errors: errors.length,
+    shownErrors: errors,
+  }));
+  const developers = shown.map(({ shownErrors: _, ...developer }) => developer);
+  return { developers, page: 1, pages: 1, shown, waitingEvents: 0, ...changes };
 }
 
 /** The same error with all that is known of it. */
