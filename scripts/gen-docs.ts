@@ -49,7 +49,7 @@ function renderCommandsPage(): string {
   return `<!-- Generated from src/commands/ by \`bun run generate\`. -->
 # Commands
 
-Every command has \`--help\` with examples, \`--json\` where it prints data, and plain output in a pipe
+Every command has \`--help\` with examples, \`--json\` where it prints data, and plain output, uncut, in a pipe
 or with \`NO_COLOR\`. It exits with 0 when it worked, 1 when it failed, 2 when it was misused. \`flawless
 completions bash|zsh|fish\` makes your shell complete them.
 

@@ -20,6 +20,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/git": "the one way to run git; the mirror, and what is read from it",
   "src/ingest": "unknown bytes to an event",
   "src/domain": "the words of flawless, and its decisions: no I/O, no clock",
+  "src/domain/secrets": "what looks like a secret, and its mask",
   "src/capture": "the client module; imports nothing from the rest",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",

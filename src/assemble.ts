@@ -1,24 +1,29 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type ActOnError, createActOnError } from "./act-on-error.ts";
+import { createCapabilities } from "./capabilities.ts";
 import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/options.ts";
 import { startDelivery } from "./delivery.ts";
 import { createDigests } from "./digests.ts";
+import { findCodeHosts } from "./find-code-hosts.ts";
 import { followRepository } from "./follow-repository.ts";
 import { createGit } from "./git/run.ts";
 import { createSlots } from "./git/slots.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
+import { createPlainLinks } from "./mail/error-links.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
-import { describeRepository } from "./open-project.ts";
+import { createWeeklyReportWriter } from "./mail/write-weekly-report.ts";
+import { describeRepository, tipPaths } from "./open-project.ts";
 import { findOthers, openProjects } from "./open-projects.ts";
 import { createPipeline } from "./pipeline.ts";
+import { pipelineSettings } from "./pipeline-settings.ts";
 import { startQueue } from "./queue.ts";
 import { openRuleBook } from "./rule-book.ts";
 import { startServer } from "./server.ts";
@@ -27,6 +32,7 @@ import { type Started, stopAll } from "./started.ts";
 import { openStore } from "./store/open.ts";
 import type { Project } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
+import { startWeeklyReports } from "./weekly-report.ts";
 
 /** A project of a running flawless. */
 export type RunningProject = {
@@ -83,9 +89,12 @@ export async function startFlawless(
       );
     const served = opened.map(({ project }) => project);
     const others = await findOthers(served, store, log);
+    const codeHosts = await findCodeHosts(opened, git);
     await store.recoverMails(clock.now());
     const rules = await openRuleBook(store);
     const token = randomBytes(32).toString("base64url");
+    const signingKey = await store.signingKey(randomBytes(32).toString("base64url"));
+    const capabilities = createCapabilities(signingKey);
     // First of all that runs: a port that is taken must show before anything else has begun.
     const acting = Promise.withResolvers<ActOnError>();
     const server = startServer({
@@ -94,12 +103,19 @@ export async function startFlawless(
       actOnError: async (...asked) => (await acting.promise)(...asked),
       rules,
       token,
+      signingKey,
+      capabilities,
       projects: [...served, ...others],
       clock,
       log,
       onEvents: () => started.queue?.wake(),
       onMail: () => started.delivery?.wake(),
       repositories: () => opened.map(describeRepository),
+      tipPaths: async ({ id }) => {
+        const open = opened.find(({ project }) => project.id === id);
+        return open ? await tipPaths(open.repository) : null;
+      },
+      codeHosts,
       configured: new Map(opened.map(({ project, configured }) => [project.id, configured])),
     });
     started.server = server;
@@ -125,6 +141,24 @@ export async function startFlawless(
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
+    if (config.weekly_report_to_developers || config.weekly_report_recipients.length > 0) {
+      const general = pipelineSettings(config);
+      const settings = new Map(
+        opened.map(({ project, context }) => [project.id, context.settings]),
+      );
+      started.weeklyReports = startWeeklyReports({
+        store,
+        clock,
+        log,
+        timeZone: config.timezone,
+        toDevelopers: config.weekly_report_to_developers,
+        toTeam: config.weekly_report_recipients,
+        rules: rules.current,
+        settingsOf: (projectId) => settings.get(projectId) ?? general,
+        write: createWeeklyReportWriter(identity),
+        onMail: delivery.wake,
+      });
+    }
 
     // One event at a time, so that no threshold is crossed unseen.
     const settling = createSlots(1);
@@ -177,6 +211,7 @@ export async function startFlawless(
       async idle() {
         await Promise.all(started.fetchers.map((fetcher) => fetcher.idle()));
         await queue.idle();
+        await started.weeklyReports?.idle();
         await delivery.idle();
       },
       stop: () => stopAll(started, git, store, clock),
@@ -190,7 +225,8 @@ export async function startFlawless(
 function mailIdentity({ hostname, smtp_from, timezone }: Config, url: string): MailIdentity {
   const baseUrl = (hostname ?? url).replace(/\/+$/, "");
   const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
-  return { from: smtp_from ?? `flawless@${host}`, baseUrl, timeZone: timezone };
+  const from = smtp_from ?? `flawless@${host}`;
+  return { from, baseUrl, timeZone: timezone, linksOf: createPlainLinks(baseUrl) };
 }
 
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {

@@ -3,11 +3,17 @@ import type { Backend } from "./backend/backend.ts";
 import { cutToWidth } from "./command-line/table.ts";
 import { escapeControls } from "./log.ts";
 import { UserError } from "./user-error.ts";
+import type { ErrorSummaryJson } from "./web/report.ts";
 
 /** The part of a rule that names a line. */
 export type NamedLine = { filename: string; function_name?: string; code_fragment?: string };
 
 const maxListed = 50;
+
+/** What the question draws before a choice, and the last column, where terminals would wrap. */
+const markWidth = 6;
+/** With less room than this a line's text tells nothing. */
+const minTextWidth = 8;
 
 /**
  * Asks which of this week's errors is meant, and how much around it.
@@ -33,34 +39,25 @@ export async function chooseError(backend: Backend): Promise<NamedLine> {
     .slice(0, maxListed);
   if (errors.length === 0)
     return { filename: await ask("There is no error this week. Which file?") };
-  const width = (process.stdout.columns || 80) - 6;
+  const width = (process.stdout.columns || 80) - markWidth;
   const chosen = await select({
     message: "Which error is it?",
     maxItems: 12,
-    options: errors.map((error) => ({
-      value: error,
-      label: cutToWidth(
-        escapeControls(
-          `${error.error_count.toLocaleString("en-US")}× ${error.exception_type} in ${error.filename}:${error.line_number} ${error.text.trim()}`,
-        ),
-        width,
-      ),
-    })),
+    options: errors.map((error) => ({ value: error, label: describeError(error, width) })),
   });
   if (isCancel(chosen)) throw cancelled();
   const { filename, function_name, text } = chosen;
+  const label = (before: string, name: string, cut: "start" | "end") =>
+    before + cutToWidth(escapeControls(name), width - before.length, cut);
   const extent = await select({
     message: "What is meant?",
     options: [
-      {
-        value: "line" as const,
-        label: `This line: ${cutToWidth(escapeControls(text.trim()), width - 14)}`,
-      },
+      { value: "line" as const, label: label("This line: ", text.trim(), "end") },
       {
         value: "function" as const,
-        label: `All of ${escapeControls(function_name) || "the function"}`,
+        label: label("All of ", function_name || "the function", "end"),
       },
-      { value: "file" as const, label: `All of ${escapeControls(filename)}` },
+      { value: "file" as const, label: label("All of ", filename, "start") },
     ],
   });
   if (isCancel(extent)) throw cancelled();
@@ -69,6 +66,17 @@ export async function chooseError(backend: Backend): Promise<NamedLine> {
     ...(extent !== "file" && function_name !== "" ? { function_name } : {}),
     ...(extent === "line" && text.trim() !== "" ? { code_fragment: text.trim() } : {}),
   };
+}
+
+/** One line: of a path its end tells most, and the text of the line has what room is left. */
+function describeError(error: ErrorSummaryJson, width: number): string {
+  const { error_count, exception_type, filename, line_number, text } = error;
+  const what = escapeControls(`${error_count.toLocaleString("en-US")}× ${exception_type} in `);
+  const start = cutToWidth(what, Math.floor(width / 2));
+  const place = escapeControls(`${filename}:${line_number}`);
+  const shown = start + cutToWidth(place, width - Bun.stringWidth(start), "start");
+  const left = width - Bun.stringWidth(shown) - 1;
+  return left < minTextWidth ? shown : `${shown} ${cutToWidth(escapeControls(text.trim()), left)}`;
 }
 
 async function ask(message: string): Promise<string> {

@@ -5,6 +5,7 @@ import type { Command, CommandGroup } from "./command-line/command.ts";
 import { type CompletedCommand, renderCompletions, shells } from "./command-line/completions.ts";
 import { renderCommands } from "./command-line/usage.ts";
 import { refuseSecretFlags } from "./config/flags.ts";
+import { databaseTrouble } from "./database-trouble.ts";
 import { escapeControls, stackOf } from "./log.ts";
 import { nearestName } from "./nearest-name.ts";
 import { UserError } from "./user-error.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: Record<string, () => Promise<Command | CommandGroup>> = {
   remap: async () => (await import("./commands/remap.ts")).default,
   ignore: async () => (await import("./commands/ignore.ts")).default,
   mail: async () => (await import("./commands/mail.ts")).default,
+  token: async () => (await import("./commands/token.ts")).default,
   doctor: async () => (await import("./commands/doctor.ts")).default,
   blame: async () => (await import("./commands/blame.ts")).default,
   demo: async () => (await import("./commands/demo.ts")).default,
@@ -182,6 +184,8 @@ function print(text: string): void {
 /** citty's own errors are misuse; it does not export their class. */
 function asUserError(error: unknown): UserError | null {
   if (error instanceof UserError) return error;
+  const trouble = databaseTrouble(error);
+  if (trouble) return trouble;
   if (!(error instanceof Error) || error.name !== "CLIError") return null;
   const message = stripVTControlCharacters(error.message).replace(/\.$/, "");
   return new UserError(message, { hint: "flawless --help", exitCode: 2 });

@@ -71,7 +71,7 @@ export async function openByHand(
 }
 
 /** The project as the server knows it; with the id 0 one that it has never served. */
-async function findProject(
+export async function findProject(
   reader: StoreReader | null,
   git: Git,
   { configured, source }: LocatedProject,
@@ -80,8 +80,9 @@ async function findProject(
   const known = (await reader?.projects()) ?? [];
   const store = {
     projects: async () => known,
-    ensureProject: async (name: string) =>
-      known.find((each) => each.name === name) ?? { id: 0, name, keys: [] },
+    ensureProject: async (name: string, _keys?: unknown, formerName = name) =>
+      known.find((each) => each.name === name) ??
+      known.find((each) => each.name === formerName) ?? { id: 0, name, keys: [] },
   };
   return await chooseProject(store, git, configured, source, ({ id }) =>
     join(dataDir, "repositories", String(id)),

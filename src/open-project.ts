@@ -2,6 +2,7 @@ import { createBlamer } from "./blame.ts";
 import type { LocatedProject } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
+import type { PathIndex } from "./domain/path-index.ts";
 import { openMirror } from "./git/mirror.ts";
 import { describeProgress, reportNowAndThen } from "./git/progress.ts";
 import { openRepository, type Repository } from "./git/repository.ts";
@@ -65,6 +66,16 @@ export function describeRepository({
     progress: describeRunning(repository),
     notes: context.blamer.problems(),
   };
+}
+
+/** The paths of the followed tip; null before the first fetch, and when they cannot be read just now. */
+export async function tipPaths({ mirror, files }: Repository): Promise<PathIndex | null> {
+  try {
+    const tip = await mirror.tip();
+    return tip && (await files.tree(tip.commit)).index;
+  } catch {
+    return null;
+  }
 }
 
 function describeRunning({ mirror }: Repository): string | null {

@@ -19,7 +19,7 @@ export async function openProjects(
   git: Git,
   dataDir: string,
   clock: Clock,
-  log: Log,
+  log: Pick<Log, "info">,
 ): Promise<OpenProject[]> {
   const mirrorOf = ({ id }: Project) => join(dataDir, "repositories", String(id));
   const opened: OpenProject[] = [];

@@ -1,6 +1,9 @@
+import type { PathIndex } from "./domain/path-index.ts";
+import { pathProblem } from "./domain/path-problem.ts";
 import { type ProposedRule, type RuleEffect, ruleEffect } from "./domain/rule-effect.ts";
 import { type RuleSet, rulesOfProject } from "./domain/rules.ts";
 import { addDays, dayOf, weekStart } from "./domain/week.ts";
+import type { Project } from "./store/project.ts";
 import type { ErrorDetail, ReportRow } from "./store/store.ts";
 
 /** What a rule would have changed about the errors of the last weeks. */
@@ -8,6 +11,8 @@ export type RulePreview = {
   /** How many errors were looked at, those with most occurrences first. */
   looked: number;
   affected: AffectedError[];
+  /** What is wrong with its path, one clause; null for nothing, and where that is not known. */
+  pathProblem: string | null;
 };
 
 /** An error about which a rule would have changed something. */
@@ -22,6 +27,9 @@ export type AffectedError = {
 export type PreviewSource = {
   report(fromDay: string, toDay: string, projectId: number | null): Promise<ReportRow[]>;
   errorDetail(id: string): Promise<ErrorDetail | null>;
+  projects(): Promise<Project[]>;
+  /** The paths of a project's followed tip; null when they are not known. */
+  tipPaths(project: Project): Promise<PathIndex | null>;
 };
 
 /** Weeks before this one that a preview looks at. */
@@ -56,7 +64,17 @@ export async function previewRule(
       detail && ruleEffect(rule, decided(detail), rulesOfProject(inForce, error.projectId));
     if (detail && effect) affected.push({ error, effect, mails: movedMails(detail, effect) });
   }
-  return { looked: looked.length, affected };
+  const problem = affected.length === 0 ? await findPathProblem(rule, source) : null;
+  return { looked: looked.length, affected, pathProblem: problem };
+}
+
+async function findPathProblem(rule: ProposedRule, source: PreviewSource): Promise<string | null> {
+  const { projectId } = rule;
+  const projects = await source.projects();
+  const counting = projects.filter(({ id }) => projectId === null || id === projectId);
+  const paths = await Promise.all(counting.map(source.tipPaths));
+  const known = paths.filter((each) => each !== null);
+  return known.length < paths.length ? null : pathProblem(rule, known);
 }
 
 function decided({ latestEvent, facts, origin, days }: ErrorDetail) {

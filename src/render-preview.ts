@@ -19,13 +19,13 @@ const columns: readonly (Column & { of: (error: Affected) => string })[] = [
 ];
 
 /** What a rule would have changed, in lines of at most `width` characters. */
-export function renderPreview({ looked, affected }: PreviewJson, width: number): string[] {
-  const weeks = "of this week and the four before it";
-  if (affected.length === 0) {
-    return wrapText(`It would have changed nothing about the ${looked} errors ${weeks}.`, width);
-  }
+export function renderPreview(preview: PreviewJson, width: number): string[] {
+  const { affected } = preview;
+  const changed = describeChanged(preview);
+  if (affected.length === 0) return wrapText(`${changed}.`, width);
   const mails = affected.reduce((sum, error) => sum + error.mails, 0);
-  const sent = `${mails} ${mails === 1 ? "mail" : "mails"}`;
+  const sent =
+    mails === 0 ? "" : `, and stopped or moved ${mails} ${mails === 1 ? "mail" : "mails"}`;
   return [
     ...renderTable(
       columns,
@@ -33,11 +33,18 @@ export function renderPreview({ looked, affected }: PreviewJson, width: number):
       width,
     ),
     "",
-    ...wrapText(
-      `It would have changed ${affected.length} of the ${looked} errors ${weeks}, and stopped or moved ${sent}.`,
-      width,
-    ),
+    ...wrapText(`${changed}${sent}.`, width),
   ];
+}
+
+/** How many errors a rule would have changed something about, a sentence without its full stop. */
+export function describeChanged({ looked, affected }: PreviewJson): string {
+  const weeks = "of this week and the four before it";
+  if (looked === 0) return `It would have changed nothing: there is no error ${weeks}`;
+  const all = looked === 1 ? "the one error" : `the ${looked} errors`;
+  if (affected.length === 0) return `It would have changed nothing about ${all} ${weeks}`;
+  const which = looked === 1 ? all : `${affected.length} of ${all}`;
+  return `It would have changed ${which} ${weeks}`;
 }
 
 function describeEffect({ effect, to }: Affected): string {
@@ -48,6 +55,8 @@ function describeEffect({ effect, to }: Affected): string {
       return "expected";
     case "moved":
       return `moved to ${to ?? "nobody"}`;
+    case "displaced":
+      return "moved, to whom is not known";
     case "copied":
       return `copied to ${to}`;
   }

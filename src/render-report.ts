@@ -12,14 +12,14 @@ export type ReportScreen = {
   lastWeek: ReadonlyMap<string, number>;
   /** Milliseconds since 1970. */
   now: number;
-  /** Characters in a line. */
+  /** Characters in a line; without end in a pipe. */
   width: number;
 };
 
 type TextColumn = Column & { of: (error: ErrorSummaryJson) => string };
 
-/** Errors of one developer that are listed; the rest is counted. */
-const maxListed = 50;
+/** Errors of one developer that are listed on a terminal; the rest is counted. */
+const maxOnScreen = 50;
 
 /** With less room than this a developer's address has a line of its own. */
 const minNameWidth = 20;
@@ -27,15 +27,16 @@ const minNameWidth = 20;
 /** With less room than this each error has a second line, for what does not fit into the first. */
 const minWideWidth = 100;
 
-/** The week's leaderboard for people, in lines of at most `width` characters. */
+/** The week's leaderboard for people, in lines of at most `width` characters; without end all is listed. */
 export function renderReport({ report, lastWeek, now, width }: ReportScreen): string[] {
   const { week_start, developers } = report;
   const events = developers.reduce((sum, { score }) => sum + score, 0);
   const errors = developers.reduce((sum, each) => sum + each.errors.length, 0);
   const title = `Week of ${week_start}`;
-  if (errors === 0) return [styled("bold", title), "", "Nothing was reported."];
+  if (errors === 0) return [styled("bold", title), "", "Nothing unexpected was reported."];
   const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
   const heading = [styled("bold", title), styled("dim", total)];
+  const maxListed = Number.isFinite(width) ? maxOnScreen : width;
   const listed = developers.flatMap((each) => each.errors.slice(0, maxListed));
   const [header = "", ...lines] = renderErrors(listed, week_start, now, width - 2);
   return [
@@ -69,11 +70,11 @@ function developerHeading(
 
 /** How the score moved against the week before. */
 export function trend(score: number, before: number): string {
-  if (before === 0) return styled("dim", "new this week");
+  if (before === 0) return styled("dim", "none the week before");
   const percent = Math.round(((score - before) / before) * 100);
-  if (percent === 0) return styled("dim", "as last week");
+  if (percent === 0) return styled("dim", "as the week before");
   const sign = percent > 0 ? "▲" : "▼";
-  const text = `${sign} ${Math.abs(percent).toLocaleString("en-US")} % against last week`;
+  const text = `${sign} ${Math.abs(percent).toLocaleString("en-US")} % on the week before`;
   return styled(percent > 0 ? "red" : "dim", text);
 }
 

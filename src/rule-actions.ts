@@ -1,5 +1,5 @@
 import type { ArgsDef } from "citty";
-import type { Backend } from "./backend/backend.ts";
+import { type Backend, hintOfProjects } from "./backend/backend.ts";
 import { backendFlags, openBackend } from "./backend/open-backend.ts";
 import {
   type Command,
@@ -8,13 +8,15 @@ import {
   defineGroup,
 } from "./command-line/command.ts";
 import { jsonText } from "./command-line/json-text.ts";
+import { screenWidth } from "./command-line/screen-width.ts";
 import { styled } from "./command-line/styled.ts";
 import { type Column, renderTable } from "./command-line/table.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
 import type { RuleKind } from "./domain/rules.ts";
 import { escapeControls } from "./log.ts";
-import { renderPreview } from "./render-preview.ts";
+import { describeChanged, renderPreview } from "./render-preview.ts";
 import { UserError } from "./user-error.ts";
+import type { PreviewJson } from "./web/preview-json.ts";
 import type { RuleJson } from "./web/rule-json.ts";
 
 /** What the arguments of `add` and `test` say. */
@@ -76,17 +78,10 @@ function defineAdd(command: RuleCommand): Command {
         // Before it is in force: then there is nothing more to change.
         const preview = await backend.previewRule(kind, wanted);
         const added = await backend.addRule(kind, wanted);
+        warn(preview, ` Rule ${added.id} was added all the same.`);
         if (args.json) return printJson(added);
         print(`Added rule ${added.id}: ${command.say(added, kind)}`);
-        const count = preview.affected.length;
-        const weeks = "of this week and the four before it";
-        const told =
-          count === 0
-            ? `It would have changed nothing about the ${preview.looked} errors ${weeks}: is it written as the repository has it?`
-            : `It would have changed ${count} of the ${preview.looked} errors ${weeks}.`;
-        for (const line of wrapText(told, screenWidth())) {
-          print(count === 0 ? styled("dim", line) : line);
-        }
+        for (const line of wrapText(`${describeChanged(preview)}.`, screenWidth())) print(line);
       }),
   });
 }
@@ -103,6 +98,7 @@ function defineTest(command: RuleCommand): Command {
       withBackend(args, async (backend) => {
         const { kind, body } = await command.read(args, backend);
         const preview = await backend.previewRule(kind, { ...body, ...readProject(args) });
+        warn(preview, "");
         if (args.json) return printJson(preview);
         for (const line of renderPreview(preview, screenWidth())) print(line);
       }),
@@ -200,9 +196,17 @@ function readProject({ project }: RuleArgs): { project?: number } {
   if (project === undefined) return {};
   if (/^\d{1,9}$/.test(String(project))) return { project: Number(project) };
   throw new UserError(`--project must be a project's number, not "${project}"`, {
-    hint: "flawless report --json shows the numbers",
+    hint: hintOfProjects,
     exitCode: 2,
   });
+}
+
+/** @param more stands behind the warning, in a sentence of its own */
+function warn({ path_problem }: PreviewJson, more: string): void {
+  if (!path_problem) return;
+  const end = path_problem.endsWith("?") ? "" : ".";
+  const text = escapeControls(`${path_problem}${end}${more}`);
+  process.stderr.write(`${styled("yellow", "Warning:", process.stderr)} ${text}\n`);
 }
 
 function print(line: string): void {
@@ -211,10 +215,6 @@ function print(line: string): void {
 
 function printJson(value: unknown): void {
   print(jsonText(value));
-}
-
-function screenWidth(): number {
-  return process.stdout.columns || Number.POSITIVE_INFINITY;
 }
 
 /** A text of a rule, safe on a terminal. */

@@ -5,8 +5,10 @@ import type { NewRule, StoredRule } from "./store/stored-rule.ts";
 /** The rules in force, at hand; every change goes through it, and is obeyed from then on. */
 export type RuleBook = {
   current(): RuleSet;
-  /** The rules of one kind, oldest first, with what they have had effect on so far. */
-  list(kind: RuleKind): Promise<StoredRule[]>;
+  /** The rules of one kind or of all, oldest first, with what they have had effect on so far. */
+  list(kind?: RuleKind): Promise<StoredRule[]>;
+  /** A rule that was removed; null when there is none. */
+  removed(id: number): Promise<StoredRule | null>;
   /** Adds a rule; when the same one is in force already, that is told instead. */
   add(rule: NewRule): Promise<{ id: number; isNew: boolean }>;
   /**
@@ -16,7 +18,7 @@ export type RuleBook = {
   remove(kind: RuleKind, id: number, by: string, now: number): Promise<boolean>;
 };
 
-type RuleStore = Pick<Store, "rules" | "addRule" | "removeRule">;
+type RuleStore = Pick<Store, "rules" | "removedRule" | "addRule" | "removeRule">;
 
 /** Reads the rules in force. */
 export async function openRuleBook(store: RuleStore): Promise<RuleBook> {
@@ -39,7 +41,9 @@ export async function openRuleBook(store: RuleStore): Promise<RuleBook> {
 
   return {
     current: () => current,
-    list: async (kind) => (await store.rules()).rules.filter((rule) => rule.kind === kind),
+    list: async (kind) =>
+      (await store.rules()).rules.filter((rule) => kind === undefined || rule.kind === kind),
+    removed: (id) => store.removedRule(id),
     add: (rule) => change(() => store.addRule(rule)),
     remove: (kind, id, by, now) => change(() => store.removeRule(kind, id, by, now)),
   };

@@ -2,9 +2,12 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { ActOnError } from "./act-on-error.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ProjectConfig } from "./config/complete-projects.ts";
 import type { Config } from "./config/options.ts";
+import type { CodeHost } from "./domain/code-host.ts";
+import type { PathIndex } from "./domain/path-index.ts";
 import { createAccess } from "./http/access.ts";
 import { answerError } from "./http/answer-error.ts";
 import { createDrain, type Drain } from "./http/drain.ts";
@@ -15,6 +18,7 @@ import { secureMailPages, securePages } from "./http/page-security.ts";
 import type { Log } from "./log.ts";
 import { isReachedAsLocalhost } from "./loopback.ts";
 import type { RuleBook } from "./rule-book.ts";
+import type { PageReads } from "./store/page-reads.ts";
 import type { Project, ProjectKey } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
@@ -34,7 +38,7 @@ export type RunningServer = {
 
 export type ServerOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   /** What people do about errors. */
   actOnError: ActOnError;
   rules: RuleBook;
@@ -42,6 +46,9 @@ export type ServerOptions = {
   projects: Project[];
   /** Opens what the admin password opens; null for none. */
   token: string | null;
+  /** What forms are signed with: secret, and the same over restarts. */
+  signingKey: string;
+  capabilities: Capabilities;
   clock: Clock;
   log: Log;
   /** Called after events were committed. */
@@ -50,8 +57,12 @@ export type ServerOptions = {
   onMail: () => void;
   /** How the repositories are, for the health page. */
   repositories: () => RepositoryState[];
+  /** The paths of a project's followed tip; null when they are not known. */
+  tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
 };
 
 /** @throws {UserError} when it cannot listen */
@@ -96,6 +107,9 @@ function createApp(
     bindAddress: config.bind_address,
     adminPasswordHash: config.admin_password_hash,
     token: options.token,
+    store,
+    signingKey: options.signingKey,
+    capabilities: options.capabilities,
     clock: options.clock,
   });
   const app = new Hono<WebEnv>();
@@ -147,10 +161,11 @@ function createApp(
     },
     onMail: options.onMail,
     repositories: options.repositories,
+    tipPaths: options.tipPaths,
     configured: options.configured,
+    codeHosts: options.codeHosts,
     dsnOf: dsnOfKey,
-    checkSignIn: (request, peer) => access.checkSignIn(request, peer),
-    checkWrite: (request) => access.checkWrite(request),
+    access,
   });
   return app;
 }

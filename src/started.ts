@@ -6,6 +6,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import type { Queue } from "./queue.ts";
 import type { RunningServer } from "./server.ts";
 import type { Store } from "./store/store.ts";
+import type { WeeklyReports } from "./weekly-report.ts";
 
 /** What runs, to be stopped again. */
 export type Started = {
@@ -16,6 +17,7 @@ export type Started = {
   queue?: Queue;
   mailer?: Mailer;
   delivery?: Delivery;
+  weeklyReports?: WeeklyReports;
   stopForgetting?: () => void;
   withdrawServer?: () => Promise<void>;
 };
@@ -41,6 +43,7 @@ export async function stopAll(
       started.queue?.stop(),
       ...started.fetchers.map((fetcher) => fetcher.stop()),
     ]);
+    await started.weeklyReports?.stop();
     await started.delivery?.stop();
   })();
   await Promise.race([drained, timeIsUp]);

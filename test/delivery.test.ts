@@ -40,6 +40,7 @@ class Outbox {
       inDoubt: false,
       attempts: 0,
       createdAt,
+      triedSince: createdAt,
       nextAttemptAt: createdAt,
       sentAt: null,
       lastAnswer: "",

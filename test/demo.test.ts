@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { loadDemoConfig } from "../src/demo/load-demo-config.ts";
+import { executable } from "./helpers/executable.ts";
 import { spawnFlawless } from "./helpers/flawless-process.ts";
 import { hangGit } from "./helpers/hanging-git.ts";
 import { startSmtpSink } from "./helpers/smtp-sink.ts";
@@ -45,6 +47,26 @@ test("demo shows what happened, and leaves nothing behind", async () => {
     expect(out).not.toContain("incompleteness");
   });
 }, 60_000);
+
+// Only Linux has a device that is always full.
+test.skipIf(!existsSync("/dev/full")).each([
+  ["nobody reads any more", "| true", 0],
+  ["the disk is full", "> /dev/full", 1],
+])(
+  "demo leaves nothing behind when %s",
+  async (_, where, status) => {
+    await inTemporaryFolder(async (folder) => {
+      const script = `{ "$0" demo; echo "ended with $?" >&2; } ${where}`;
+      const child = Bun.spawn(["sh", "-c", script, await executable()], {
+        cwd: folder,
+        env: { ...surroundings(folder), PATH: process.env.PATH },
+        stderr: "pipe",
+      });
+      expect(await new Response(child.stderr).text()).toContain(`ended with ${status}\n`);
+    });
+  },
+  60_000,
+);
 
 test("demo --json is for programs; nobody's configuration is read, whose mail server works", async () => {
   const sink = await startSmtpSink();

@@ -137,7 +137,7 @@ test("each key leads to its project, its source root, its settings and its autho
   expect(text).toContain(bob.email);
   expect(text).not.toContain(eve.email);
   expect(text).toMatch(/shop · <code>pay\.ts:2/);
-  expect(text).toContain("written before the day that their project is reported from are left out");
+  expect(text).toContain("Lines from before the day that their project is reported from too");
   const all = await fetch(
     `${running.flawless.url}/api/report?include_modified_before_min_date=true`,
   );

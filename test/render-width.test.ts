@@ -54,8 +54,8 @@ test.each([60, 80, 100, 200])("a preview fits into %d columns", (width) => {
     return { id, filename, line_number, function_name, exception_type, error_count, ...effect };
   });
   for (const preview of [
-    { looked: 9, affected },
-    { looked: 9, affected: [] },
+    { looked: 9, path_problem: null, affected },
+    { looked: 9, path_problem: null, affected: [] },
   ]) {
     const lines = renderPreview(preview, width);
     expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);

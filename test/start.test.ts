@@ -170,6 +170,10 @@ test("another repository of the same name is refused; a moved clone of the same 
   const { status, err } = await failToStart([...args(other.dir), "--port", "0"]);
   expect(err).toMatch(/^Error: .*shop is another repository .*\nTry: .*--data-dir-path/);
   expect(status).toBe(1);
+  const named = await failToStart([...args(other.dir), "--project-name", "shop", "--port", "0"]);
+  expect(named.err).toMatch(
+    /^Error: .*shop is another repository .*\nTry: give the project another name/,
+  );
   await stop(await startProcess(args(clone), { cwd: folder }));
 });
 
@@ -327,7 +331,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 
 test("a git that hangs or fails delays, and never stalls an answer", async () => {
   await using git = await wrapGit(`
-    case "$*" in *--version*|*rev-parse*--show-toplevel*|*rev-parse*--is-*) exec git "$@";; esac
+    case "$*" in *--version*|*rev-parse*--show-toplevel*|*rev-parse*--is-*|*get-url*) exec git "$@";; esac
     if [ -e "$FOLDER/works" ]; then exec git "$@"; fi
     echo tried >> "$LOG"
     while [ -e "$FOLDER/hangs" ]; do sleep 0.02; done

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runDemo } from "../../src/demo/run.ts";
-import { browser } from "../../test/helpers/browser.ts";
+import { browser, closeBrowser } from "../../test/helpers/browser.ts";
 import { buildBinary } from "../build-binary.ts";
 import { pictureTerminal, type Session } from "./terminal.ts";
 
@@ -28,7 +28,7 @@ try {
   await save("terminal-doctor", await run(["doctor"]));
 } finally {
   await demo.end();
-  await chromium.close();
+  await closeBrowser();
   rmSync(scratch, { recursive: true });
 }
 

@@ -1,4 +1,6 @@
 import type { RuleKind } from "../domain/rules.ts";
+import type { WantedToken } from "../make-api-token.ts";
+import type { ApiTokenJson, NewApiTokenJson } from "../web/api-token-json.ts";
 import type { MailJson } from "../web/mail-json.ts";
 import type { PreviewJson } from "../web/preview-json.ts";
 import type { ErrorJson, ReportJson } from "../web/report.ts";
@@ -13,6 +15,9 @@ export type ReportRequest = {
   includeKnownErrors: boolean;
   includeModifiedBeforeMinDate: boolean;
 };
+
+/** What to do about a project that there is not. */
+export const hintOfProjects = "flawless report --json shows the numbers";
 
 /** What the commands ask of flawless, in the shapes of its JSON: here, or of a server elsewhere. */
 export type Backend = {
@@ -32,5 +37,10 @@ export type Backend = {
   mails(limit: number): Promise<MailJson[]>;
   /** Makes mails due that were refused or given up; null for all of them. Returns how many. */
   retryMails(ids: number[] | null): Promise<number>;
+  apiTokens(): Promise<ApiTokenJson[]>;
+  /** @throws {UserError} when there is one of this name already */
+  addApiToken(wanted: WantedToken): Promise<NewApiTokenJson>;
+  /** False when there is no such token. */
+  removeApiToken(id: number): Promise<boolean>;
   close(): Promise<void>;
 };

@@ -1,9 +1,11 @@
 import { maskPassword } from "../mask-password.ts";
 import { UserError } from "../user-error.ts";
+import type { ApiTokenJson } from "../web/api-token-json.ts";
 import type { MailJson } from "../web/mail-json.ts";
 import type { ErrorJson } from "../web/report.ts";
 import type { RuleJson } from "../web/rule-json.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, hintOfProjects } from "./backend.ts";
+import { explainSilence } from "./explain-silence.ts";
 
 export type ServerAccess = {
   /** With or without a slash at the end. */
@@ -15,8 +17,9 @@ export type ServerAccess = {
 const timeoutMs = 30_000;
 
 /** Asks a running server. */
-export function openHttpBackend({ url, token }: ServerAccess): Backend {
-  const base = url.replace(/\/+$/, "");
+export function openHttpBackend(access: ServerAccess): Backend {
+  const { token } = access;
+  const base = baseOf(access);
   const headers = {
     ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
     "Content-Type": "application/json",
@@ -29,7 +32,7 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     try {
       return await fetch(`${base}/api/${path}`, { method, headers, signal, ...init });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = explainSilence(cause, timeoutMs);
       throw new UserError(`no flawless answers at ${maskPassword(base)}: ${reason}`, {
         hint: "start it there, or name another with --server URL",
         cause,
@@ -44,8 +47,17 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     body?: object,
   ): Promise<T> {
     const response = await ask(method, path, body);
-    if (!response.ok) throw await refusalOf(response, base);
+    if (!response.ok) throw await refusalOf(response, access);
     return await readJson<T>(response, base, key);
+  }
+
+  /** False when it is not there. */
+  async function remove(path: string): Promise<boolean> {
+    const response = await ask("DELETE", path);
+    if (response.ok) return true;
+    const refusal = await refusalOf(response, access);
+    if (response.status === 404) return false;
+    throw refusal;
   }
 
   return {
@@ -62,20 +74,14 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
     async error(id) {
       const response = await ask("GET", `errors/${encodeURIComponent(id)}`);
       if (response.ok) return await readJson<ErrorJson>(response, base, "id");
-      const refusal = await refusalOf(response, base);
+      const refusal = await refusalOf(response, access);
       if (response.status === 404) return null;
       throw refusal;
     },
     rules: async (kind) =>
       (await read<{ rules: RuleJson[] }>("GET", `rules/${kind}`, "rules")).rules,
     addRule: (kind, body) => read("POST", `rules/${kind}`, "id", body),
-    async removeRule(kind, id) {
-      const response = await ask("DELETE", `rules/${kind}/${id}`);
-      if (response.ok) return true;
-      const refusal = await refusalOf(response, base);
-      if (response.status === 404) return false;
-      throw refusal;
-    },
+    removeRule: (kind, id) => remove(`rules/${kind}/${id}`),
     previewRule: (kind, body) => read("POST", `rules/${kind}/preview`, "affected", body),
     mails: async (limit) =>
       (await read<{ mails: MailJson[] }>("GET", `mails?limit=${limit}`, "mails")).mails,
@@ -88,6 +94,10 @@ export function openHttpBackend({ url, token }: ServerAccess): Backend {
           ids === null ? { all: true } : { ids },
         )
       ).retried,
+    apiTokens: async () =>
+      (await read<{ tokens: ApiTokenJson[] }>("GET", "tokens", "tokens")).tokens,
+    addApiToken: (wanted) => read("POST", "tokens", "token", wanted),
+    removeApiToken: (id) => remove(`tokens/${id}`),
     async close() {},
   };
 }
@@ -107,17 +117,41 @@ async function readJson<T>(response: Response, base: string, key: keyof T & stri
   }
 }
 
-async function refusalOf(response: Response, base: string): Promise<UserError> {
+async function refusalOf(response: Response, access: ServerAccess): Promise<UserError> {
   const { status } = response;
-  const answer = await readJson<{ error: { message?: unknown } | null }>(response, base, "error");
+  const base = baseOf(access);
+  const server = maskPassword(base);
+  const answer = await readJson<{ error: { code?: unknown; message?: unknown } | null }>(
+    response,
+    base,
+    "error",
+  );
   const said = answer.error?.message;
-  const message = typeof said === "string" ? said : `${maskPassword(base)} answered ${status}`;
+  const message = typeof said === "string" ? said : `${server} answered ${status}`;
+  const code = String(answer.error?.code ?? "");
+  const about = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  if (about) return new UserError(message, about);
   if (status === 401 || status === 403) {
-    return new UserError(`${maskPassword(base)}: ${message}`, {
-      hint: "give a token with --token or FLAWLESS_TOKEN; a running server's stands in server.json of its data folder",
+    return new UserError(`${server}: ${message}`, {
+      hint: "give a token with --token or FLAWLESS_TOKEN; there, flawless token add NAME makes one",
     });
   }
-  const isMistake = status === 400 || status === 409;
-  const hint = isMistake ? "change the rule, or look at docs/rules.md" : "look at the server's log";
-  return new UserError(message, { hint });
+  const hint =
+    status === 404
+      ? "name the server without a path, as flawless start prints it"
+      : "look at the server's log";
+  return new UserError(`${server}: ${message}`, { hint });
+}
+
+/** What to do about what a server refuses, by the code of its answer; as without a server. */
+const refusals: Readonly<Record<string, { hint: string; exitCode?: 2 }>> = {
+  unknown_project: { hint: hintOfProjects, exitCode: 2 },
+  invalid_rule: { hint: "look at docs/rules.md", exitCode: 2 },
+  same_rule: { hint: "list the rules of this kind, or change something about this one" },
+  // All else about a token was read before it was sent.
+  invalid_form: { hint: "choose another name, or remove that one: flawless token list" },
+};
+
+function baseOf({ url }: ServerAccess): string {
+  return url.replace(/\/+$/, "");
 }

@@ -5,20 +5,25 @@ import type { LoadedConfig } from "../config/load.ts";
 import { addDays, dayOf, weekStart } from "../domain/week.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import { readRule } from "../ingest/rule.ts";
+import { groupReport } from "../leaderboard.ts";
+import { makeApiToken } from "../make-api-token.ts";
 import { previewRule, previewSpan } from "../preview-rule.ts";
 import { openRuleBook, readRules } from "../rule-book.ts";
 import { DataFolderInUseError, databasePath, hasDatabase } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
 import { openStore } from "../store/open.ts";
 import { prepareReader } from "../store/operations.ts";
+import type { Project } from "../store/project.ts";
 import type { Store } from "../store/store.ts";
 import { UserError } from "../user-error.ts";
+import { apiTokenJson } from "../web/api-token-json.ts";
 import { mailJson } from "../web/mail-json.ts";
 import { previewJson } from "../web/preview-json.ts";
-import { errorJson, groupReport, reportJson } from "../web/report.ts";
+import { errorJson, reportJson } from "../web/report.ts";
 import { ruleJson } from "../web/rule-json.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, hintOfProjects } from "./backend.ts";
 import { openHttpBackend } from "./http-backend.ts";
+import { localTipPaths } from "./local-tip-paths.ts";
 
 type Reads = ReturnType<typeof prepareReader>;
 
@@ -29,9 +34,10 @@ type Reads = ReturnType<typeof prepareReader>;
  * @throws {UserError} when there is none yet, or it cannot be read
  */
 export function openLocalBackend(
-  { config, projects }: Pick<LoadedConfig, "config" | "projects">,
+  loaded: Pick<LoadedConfig, "config" | "projects">,
   now: () => number,
 ): Backend {
+  const { config, projects } = loaded;
   const dataDir = config.data_dir_path;
   const path = databasePath(dataDir);
   if (!hasDatabase(dataDir)) {
@@ -48,6 +54,8 @@ export function openLocalBackend(
   const source = {
     report: async (...args: Parameters<Reads["report"]>) => read().report(...args),
     errorDetail: async (id: string) => read().errorDetail(id),
+    projects: async () => read().projects(),
+    tipPaths: (project: Project) => localTipPaths(project, loaded),
   };
   const rulesNow = () => readRules({ rules: async () => read().rules() });
 
@@ -60,7 +68,7 @@ export function openLocalBackend(
     )
       return;
     throw new UserError(`there is no project ${id}`, {
-      hint: "flawless report --json shows the numbers",
+      hint: hintOfProjects,
       exitCode: 2,
     });
   }
@@ -106,9 +114,8 @@ export function openLocalBackend(
         includeKnownErrors,
         rules: await rulesNow(),
         timeZone: timezone,
-        now: now(),
       });
-      return reportJson(fromDay, leaderboard);
+      return reportJson(fromDay, leaderboard, now());
     },
     async error(id) {
       const detail = read().errorDetail(id);
@@ -155,6 +162,24 @@ export function openLocalBackend(
       change(
         (server) => server.retryMails(ids),
         (store) => store.retryMails(ids, now()),
+      ),
+    apiTokens: async () => read().apiTokens().map(apiTokenJson),
+    addApiToken: (wanted) =>
+      change(
+        (server) => server.addApiToken(wanted),
+        async (store) => {
+          const by = { createdBy: userName(), createdAt: now() };
+          const made = await makeApiToken(store, wanted, by);
+          if (made) return { ...apiTokenJson(made.added), token: made.token };
+          throw new UserError(`there is a token named ${wanted.name} already`, {
+            hint: "choose another name, or remove that one: flawless token list",
+          });
+        },
+      ),
+    removeApiToken: (id) =>
+      change(
+        (server) => server.removeApiToken(id),
+        (store) => store.removeApiToken(id, userName(), now()),
       ),
     async close() {
       opened?.database.close();

@@ -36,17 +36,32 @@ export function openBackend(
 ): OpenedBackend {
   const { server, conf } = flags;
   if (typeof server === "string") {
-    if (!/^https?:\/\/[^/]+/.test(server)) {
+    if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
       throw new UserError(`--server must be an address, not "${server}"`, {
         hint: "--server https://flawless.example.com",
         exitCode: 2,
       });
     }
-    const token = typeof flags.token === "string" ? flags.token : (env.FLAWLESS_TOKEN ?? null);
+    const token = readToken(flags.token ?? (env.FLAWLESS_TOKEN || null));
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     return { backend: openHttpBackend({ url: server, token }), timeZone };
+  }
+  if (flags.token !== undefined) {
+    throw new UserError("--token opens the server that --server names, and none is named", {
+      hint: "add --server URL; the data folder of this machine needs no token",
+      exitCode: 2,
+    });
   }
   const configPath = typeof conf === "string" ? conf : undefined;
   const loaded = loadConfig({ configPath, flags, env, cwd });
   return { backend: openLocalBackend(loaded, Date.now), timeZone: loaded.config.timezone };
+}
+
+/** What a header cannot carry would look as if no server answered. */
+function readToken(token: unknown): string | null {
+  if (token === null || (typeof token === "string" && /^[!-~]+$/.test(token))) return token;
+  throw new UserError("the token is not one line of letters, digits and signs", {
+    hint: "copy it anew, and look for a line break or blank at its end",
+    exitCode: 2,
+  });
 }

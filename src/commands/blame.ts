@@ -2,6 +2,7 @@ import { blameByHand, type HandBlame } from "../blame-by-hand.ts";
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { styled } from "../command-line/styled.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { optionFlags } from "../config/flags.ts";
@@ -87,7 +88,7 @@ export default defineCommand({
     };
     const blame = await blameByHand(question, loaded, { clock: systemClock, cwd, say });
     const { timezone } = loaded.config;
-    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const width = screenWidth();
     process.stdout.write(
       args.json ? `${jsonText(blameJson(blame))}\n` : renderBlame(blame, timezone, width),
     );

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { intro, log, outro } from "@clack/prompts";
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { shellQuote } from "../command-line/shell-quote.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { editDocument, type FileValue } from "../config/edit-file.ts";
 import { findConfigFile, usualFiles } from "../config/find-file.ts";
@@ -14,6 +15,7 @@ import { readConfigFile } from "../config/read-file.ts";
 import { readValues } from "../config/read-values.ts";
 import { writePrivateFile } from "../config/write-file.ts";
 import { interview } from "../configure/interview.ts";
+import { tell } from "../configure/tell.ts";
 import { escapeControls } from "../log.ts";
 import { UserError } from "../user-error.ts";
 
@@ -82,7 +84,10 @@ async function configure(args: Readonly<Record<string, unknown>>): Promise<void>
 
   const place = { dir: cwd, home };
   const given = valuesOf(args, place);
-  if (isAsking) intro(`flawless configure: ${escapeControls(path)}`);
+  if (isAsking) {
+    intro(`flawless configure: ${escapeControls(path)}`);
+    log.message("Enter keeps what is shown, Esc goes back, Ctrl-C ends and writes nothing.");
+  }
   const values = isAsking ? await interview(given, place, load) : given;
   const { warnings } = load(values);
   const edited = editDocument(document, values);
@@ -90,14 +95,14 @@ async function configure(args: Readonly<Record<string, unknown>>): Promise<void>
   if (isChanged) writePrivateFile(path, edited);
 
   const isUsual = conf === undefined;
-  const suffix = isUsual ? "" : ` --conf ${path}`;
+  const suffix = isUsual ? "" : ` --conf ${shellQuote(path)}`;
   const next = [`flawless doctor${suffix}`, `flawless start${suffix}`];
   if (args.json) {
     process.stdout.write(`${jsonText({ path, changed: isChanged, warnings, next })}\n`);
     return;
   }
   for (const warning of warnings) {
-    if (isAsking) log.warn(escapeControls(warning));
+    if (isAsking) tell("warn", warning);
     else process.stderr.write(`Warning: ${escapeControls(warning)}\n`);
   }
   const done = `${isChanged ? "Wrote" : "Nothing has changed in"} ${escapeControls(path)}`;

@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { styled } from "../command-line/styled.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { optionFlags } from "../config/flags.ts";
@@ -35,7 +36,7 @@ export default defineCommand({
     const configPath = typeof args.conf === "string" ? args.conf : undefined;
     const loaded = loadConfig({ configPath, flags: args, env: process.env, cwd });
     const findings: Finding[] = [];
-    const width = process.stdout.columns || 100;
+    const width = screenWidth();
     for await (const finding of examine(loaded, { clock: systemClock, cwd, say: () => {} })) {
       findings.push(finding);
       if (!args.json) for (const line of render(finding, width)) process.stdout.write(`${line}\n`);

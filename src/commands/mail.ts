@@ -1,11 +1,13 @@
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand, defineGroup } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { type Column, renderTable } from "../command-line/table.ts";
+import { formatTime } from "../domain/format-time.ts";
 import { UserError } from "../user-error.ts";
 import type { MailJson } from "../web/mail-json.ts";
 
-const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
+const columns: readonly (Column & { of: (mail: MailJson, timeZone: string) => string })[] = [
   { title: "id", align: "right", of: ({ id }) => String(id) },
   {
     title: "state",
@@ -15,8 +17,8 @@ const columns: readonly (Column & { of: (mail: MailJson) => string })[] = [
   { title: "subject", minWidth: 12, of: ({ subject }) => subject },
   {
     title: "written",
-    fromWidth: 80,
-    of: ({ created_at }) => created_at.slice(0, 16).replace("T", " "),
+    fromWidth: 100,
+    of: ({ created_at }, timeZone) => formatTime(Date.parse(created_at), timeZone),
   },
   { title: "answer", minWidth: 8, of: ({ last_answer }) => last_answer },
 ];
@@ -41,7 +43,7 @@ const list = defineCommand({
         exitCode: 2,
       });
     }
-    const { backend } = openBackend(args, process.env, process.cwd());
+    const { backend, timeZone } = openBackend(args, process.env, process.cwd());
     const all = await backend.mails(Number(limit)).finally(() => backend.close());
     const mails = args.failed ? all.filter(isFailed) : all;
     if (args.json) return print(jsonText({ mails }));
@@ -53,8 +55,8 @@ const list = defineCommand({
           : `Of the newest ${limit} no mail has failed; look at more with --limit.`,
       );
     }
-    const cells = mails.map((mail) => columns.map(({ of }) => of(mail)));
-    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const cells = mails.map((mail) => columns.map(({ of }) => of(mail, timeZone)));
+    const width = screenWidth();
     for (const line of renderTable(columns, cells, width)) print(line);
     if (mails.some(({ in_doubt }) => in_doubt)) {
       print("?  in doubt: the answer was lost, so that it may have arrived twice");
@@ -63,7 +65,10 @@ const list = defineCommand({
 });
 
 const retry = defineCommand({
-  meta: { name: "mail retry", description: "Tries mails again that were refused or given up" },
+  meta: {
+    name: "mail retry",
+    description: "Tries mails again that were refused or given up, for up to 3 days",
+  },
   args: {
     id: {
       type: "positional",
@@ -87,7 +92,9 @@ const retry = defineCommand({
     if (retried === 0) {
       throw new UserError("no such mail has failed", { hint: "flawless mail list --failed" });
     }
-    print(`${retried} ${retried === 1 ? "mail is" : "mails are"} tried again.`);
+    print(
+      `${retried} ${retried === 1 ? "mail is" : "mails are"} tried again, for up to 3 days. What becomes of ${retried === 1 ? "it" : "them"}: flawless mail list`,
+    );
   },
 });
 

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { describeOptions, type OptionDescription } from "../config/describe.ts";
@@ -43,9 +44,7 @@ export default defineCommand({
     }
     const options = describeOptions(loaded);
     process.stdout.write(
-      args.json
-        ? `${jsonText(options)}\n`
-        : renderOptions(options, loaded, process.stdout.columns || Number.POSITIVE_INFINITY),
+      args.json ? `${jsonText(options)}\n` : renderOptions(options, loaded, screenWidth()),
     );
     for (const warning of loaded?.warnings ?? []) process.stderr.write(`Warning: ${warning}\n`);
     // The explanations are shown first: they are what the mistake is mended with.

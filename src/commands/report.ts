@@ -1,8 +1,9 @@
-import { setTimeout } from "node:timers/promises";
 import type { Backend } from "../backend/backend.ts";
 import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
+import { screenWidth } from "../command-line/screen-width.ts";
+import { watchScreen } from "../command-line/watch-screen.ts";
 import { addDays, dayOf } from "../domain/week.ts";
 import { renderError } from "../render-error.ts";
 import { renderReport, reportCsv } from "../render-report.ts";
@@ -90,7 +91,7 @@ const report = defineCommand({
         return renderReport({ report: thisWeek, lastWeek, now: Date.now(), width: screenWidth() });
       };
       if (!args.watch) return print((await render()).join("\n"));
-      await watch(render);
+      await watchScreen(render, watchPauseMs);
     } finally {
       await backend.close();
     }
@@ -101,20 +102,6 @@ const report = defineCommand({
 export default { ...report, actions: { show } };
 
 const watchPauseMs = 2_000;
-
-async function watch(render: () => Promise<string[]>): Promise<void> {
-  const end = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
-  while (!end.signal.aborted) {
-    const lines = await render();
-    const rows = process.stdout.rows;
-    const shown = rows && lines.length > rows - 1 ? lines.slice(0, rows - 1) : lines;
-    const clear = process.stdout.isTTY ? "\u001b[H\u001b[2J" : "";
-    process.stdout.write(`${clear}${shown.join("\n")}\n`);
-    // A pause that goes on would keep the process for as long.
-    await setTimeout(watchPauseMs, null, { signal: end.signal }).catch(() => {});
-  }
-}
 
 async function scoresOf(
   backend: Backend,
@@ -149,10 +136,6 @@ function readProject(project: unknown): number | null {
 
 function misuse(message: string): UserError {
   return new UserError(message, { hint: "flawless report --help", exitCode: 2 });
-}
-
-function screenWidth(): number {
-  return process.stdout.columns || 120;
 }
 
 function print(text: string): void {

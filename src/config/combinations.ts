@@ -1,3 +1,4 @@
+import { domainOf, sameAddress } from "../domain/address.ts";
 import { isLoopback, isReachedAsLocalhost } from "../loopback.ts";
 import type { Config, OptionName } from "./options.ts";
 import { isProjectOption } from "./project-options.ts";
@@ -84,6 +85,19 @@ const REFUSED: Combination[] = [
       email_transport === "smtp" && (smtp_user === null) !== (smtp_password === null)
         ? "smtp_user and smtp_password go together: set both or neither"
         : null,
+  },
+  {
+    names: ["weekly_report_recipients", "email_allowed_domains", "default_contact"],
+    check({ weekly_report_recipients, email_allowed_domains: allowed, default_contact }) {
+      if (allowed === null || allowed.includes("*")) return null;
+      const [outside] = weekly_report_recipients.filter(
+        (address) =>
+          !allowed.includes(domainOf(address)) && !sameAddress(address, default_contact ?? ""),
+      );
+      return outside === undefined
+        ? null
+        : `weekly_report_recipients: ${outside} is outside of email_allowed_domains: take it out, or allow its domain`;
+    },
   },
   {
     names: ["bind_address", "admin_password_hash"],

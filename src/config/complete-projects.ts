@@ -44,7 +44,7 @@ export function completeProjects(
   const problems = [first, ...others].flatMap((completed) => completed.problems);
   return {
     projects: [first.project, ...others.map(({ project }) => project)],
-    problems: [...refuseRepositories(top.sources), ...problems],
+    problems: [...refuseSingle(top.sources), ...problems],
   };
 }
 
@@ -53,8 +53,8 @@ function completeProject(
   { values, broken }: TopLevel,
   machine: Machine,
 ): { project: ProjectConfig; problems: string[] } {
-  // A repository at the top level is refused by itself, and none that a project inherits.
-  const { repo_dir: _, repo_url: __, ...inherited } = values;
+  // A repository or name at the top level is refused by itself, and none that a project inherits.
+  const { repo_dir: _, repo_url: __, project_name: ___, ...inherited } = values;
   const config = completeConfig({ ...inherited, ...table.values }, machine);
   const own = [...settings.keys()];
   const brokenAbove = [...broken].filter((option) => !settings.has(option));
@@ -68,15 +68,21 @@ function completeProject(
   };
 }
 
-/** A repository of the top level would be that of a single project. */
-function refuseRepositories(sources: TopLevel["sources"]): string[] {
-  return sources
-    .flatMap((settings) => [settings.get("repo_dir"), settings.get("repo_url")])
-    .filter((setting) => setting !== undefined)
-    .map(
-      ({ label }) =>
-        `${label} is for a single project, and there are tables [projects.NAME]: set it in those`,
-    );
+/** A repository or a name of the top level would be that of a single project. */
+function refuseSingle(sources: TopLevel["sources"]): string[] {
+  const refused = [
+    { name: "repo_dir", instead: "set it in those" },
+    { name: "repo_url", instead: "set it in those" },
+    { name: "project_name", instead: "take it out" },
+  ] as const;
+  return sources.flatMap((settings) =>
+    refused.flatMap(({ name, instead }) => {
+      const setting = settings.get(name);
+      return setting
+        ? `${setting.label} is for a single project, and there are tables [projects.NAME]: ${instead}`
+        : [];
+    }),
+  );
 }
 
 /** What is odd between the projects and the top level, but does no harm. */

@@ -72,6 +72,20 @@ export const text = textKind("a text that is not empty", (value) => value);
 /** A folder or file; relative to the place it was written in, `~` is the home folder. */
 export const path = textKind("a path", resolvePath);
 
+/** How long a project's name, or a key's, may be. */
+export const maxNameLength = 100;
+
+/** A project's name, as `[projects.NAME]` may have it. */
+export const projectName = textKind(
+  `a name of letters, digits, ".", "_" and "-", at most ${maxNameLength} long`,
+  (value) => (isPlainName(value) ? value : undefined),
+);
+
+/** Whether a project or a key may be named so. */
+export function isPlainName(name: string): boolean {
+  return name.length <= maxNameLength && /^[\w.-]+$/.test(name);
+}
+
 /** A program: a bare name is looked up on the PATH, anything with a slash is a path. */
 export const program = textKind("a program's name or path", (value, place) =>
   value.includes("/") ? resolvePath(value, place) : value,

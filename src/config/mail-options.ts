@@ -41,6 +41,7 @@ export const mail = {
     description: "Port of the mail server.",
     defaultText: "587 with starttls, 465 with tls, 25 with none",
     example: "587",
+    prompt: "On which port does the mail server listen?",
   }),
   smtp_user: optional(text, {
     description: "User name at the mail server; without one there is no login.",
@@ -57,6 +58,7 @@ export const mail = {
     description: "Encryption of the way to the mail server; true is `starttls`, false is `none`.",
     default: "starttls",
     example: '"tls"',
+    prompt: "How is the connection to it encrypted?",
   }),
   resend_api_key: optional(text, {
     description: "API key of Resend.",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { developers } from "./developer-options.ts";
 import {
   argon2idHash,
+  boolean,
   choice,
   date,
   email,
@@ -13,6 +14,7 @@ import {
   listOf,
   path,
   program,
+  projectName,
   regex,
   text,
   timezone,
@@ -28,13 +30,11 @@ const server = {
     description: "Port to listen on; 0 takes a free one.",
     default: 9028,
     example: "9028",
-    prompt: "Which port should flawless listen on?",
   }),
   bind_address: option(host, {
     description: "Address to listen on; beyond loopback `admin_password_hash` is required.",
     default: "127.0.0.1",
     example: '"0.0.0.0"',
-    prompt: "Which address should flawless listen on?",
   }),
   hostname: optional(webAddress, {
     description:
@@ -59,7 +59,6 @@ const server = {
       ),
     defaultText: "~/.local/share/flawless",
     example: '"/var/lib/flawless"',
-    prompt: "Where should flawless keep its data?",
   }),
   timezone: option(timezone, {
     description: "Time zone that days and weeks are counted in.",
@@ -86,6 +85,13 @@ const server = {
 };
 
 const repository = {
+  project_name: optional(projectName, {
+    description:
+      "What a single project is called in pages and mails; the name may change, and it stays the same project.",
+    defaultText: "the name of the repository's folder or address",
+    example: '"shop"',
+    prompt: "What is the project called?",
+  }),
   repo_dir: optional(path, {
     description:
       "Folder of the git repository to blame; flawless keeps a mirror and never writes to it.",
@@ -106,7 +112,13 @@ const repository = {
       "Regular expression for the branches to follow; of several the newest by name counts.",
     defaultText: "the default branch",
     example: '"^release/"',
-    prompt: "Which branches are deployed?",
+    perProject: true,
+  }),
+  code_host: option(choice(["auto", "github", "gitlab", "bitbucket", "gitea", "cgit", "none"]), {
+    description:
+      "What shows the repository's code on the web, for links from the pages; `auto` tells it by the host in the repository's address, or in that of its remote `origin`.",
+    default: "auto",
+    example: '"gitlab"',
     perProject: true,
   }),
   repo_update_interval_seconds: option(integer(1, 30 * SECONDS_A_DAY), {
@@ -168,6 +180,18 @@ const alerts = {
       "Mails about errors that one person may get within an hour; the rest become one digest.",
     default: 5,
     example: "5",
+  }),
+  weekly_report_to_developers: option(boolean, {
+    description:
+      "On Mondays at 8 in `timezone`, mail each developer the errors of the week before in their code.",
+    default: false,
+    example: "true",
+  }),
+  weekly_report_recipients: option(listOf(email, "a list of email addresses"), {
+    description:
+      "Who is mailed the week of the whole team then; within `email_allowed_domains`, or the `default_contact`.",
+    default: [],
+    example: '["team@example.com"]',
   }),
   default_contact: optional(email, {
     description:

@@ -1,5 +1,6 @@
 import { nearestName } from "../nearest-name.ts";
 import { isTable, type KeyLines } from "./key-lines.ts";
+import { isPlainName, maxNameLength } from "./kinds.ts";
 import { isOptionName } from "./options.ts";
 import { isProjectOption, KEYS_TABLE, PROJECT_OPTION_NAMES } from "./project-options.ts";
 import type { KeyConfig, Problem, ProjectTable } from "./settings.ts";
@@ -7,8 +8,7 @@ import type { KeyConfig, Problem, ProjectTable } from "./settings.ts";
 /** The table that holds those of the projects. */
 export const PROJECTS_KEY = "projects";
 
-const MAX_NAME_LENGTH = 100;
-const NAME_RULE = `letters, digits, ".", "_" and "-", and is at most ${MAX_NAME_LENGTH} long`;
+const NAME_RULE = `letters, digits, ".", "_" and "-", and is at most ${maxNameLength} long`;
 
 /** Where something stands in the file, and what is to say about it. */
 type Report = (path: readonly string[], what: string) => void;
@@ -45,7 +45,7 @@ export function readProjectTables(
       report(path, `${quote(name)} stands in no project's table; those are named [projects.NAME]`);
       return [];
     }
-    if (!isGoodName(name)) report(path, describeBadName("a project's name", name));
+    if (!isPlainName(name)) report(path, describeBadName("a project's name", name));
     return [readTable(path, name, table, placeOf, report)];
   });
   // Objects put names that are numbers first.
@@ -98,7 +98,7 @@ function readKeys(path: readonly string[], value: unknown, report: Report): KeyC
       report(at, `${name} is an option and no key: it stands ${where}`);
       return [];
     }
-    if (!isGoodName(name)) report(at, describeBadName("a key's name", name));
+    if (!isPlainName(name)) report(at, describeBadName("a key's name", name));
     if (typeof sourceRoot === "string" && !/\p{Cc}/u.test(sourceRoot))
       return [{ name, sourceRoot }];
     report(at, `${quote(name)} must be a source root such as "/srv/app", or "" for none`);
@@ -107,13 +107,10 @@ function readKeys(path: readonly string[], value: unknown, report: Report): KeyC
 }
 
 function describeUnknown(key: string): string {
+  if (key === "project_name") return `${key} is for a single project: this one's table names it`;
   if (isOptionName(key)) return `${key} is for all projects: it stands at the top level`;
   const nearest = nearestName(key, [...PROJECT_OPTION_NAMES, KEYS_TABLE.name]);
   return `unknown option ${quote(key)} of a project${nearest ? `; did you mean ${nearest}?` : ""}`;
-}
-
-function isGoodName(name: string): boolean {
-  return name.length <= MAX_NAME_LENGTH && /^[\w.-]+$/.test(name);
 }
 
 function describeBadName(what: string, name: string): string {
@@ -122,5 +119,5 @@ function describeBadName(what: string, name: string): string {
 
 function quote(name: string): string {
   const quoted = JSON.stringify(name);
-  return quoted.length > MAX_NAME_LENGTH ? `${quoted.slice(0, MAX_NAME_LENGTH)}…` : quoted;
+  return quoted.length > maxNameLength ? `${quoted.slice(0, maxNameLength)}…` : quoted;
 }

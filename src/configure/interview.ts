@@ -1,13 +1,14 @@
-import { log, select } from "@clack/prompts";
+import { select } from "@clack/prompts";
 import { ConfigError } from "../config/config-error.ts";
 import type { FileValue } from "../config/edit-file.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { OptionName } from "../config/options.ts";
 import { createGit, type Git } from "../git/run.ts";
-import { escapeControls } from "../log.ts";
-import { askQuestions } from "./ask.ts";
-import { authorDomains } from "./author-domains.ts";
-import { cancelled, unlessCancelled } from "./cancelled.ts";
+import { type Answers, askQuestions, settingsOf } from "./ask-questions.ts";
+import { cloneRepositories } from "./clone-repositories.ts";
+import { type Back, back, cancelled, prompt } from "./prompt.ts";
+import { propose } from "./propose.ts";
+import { tell } from "./tell.ts";
 import { tryMail } from "./try-mail.ts";
 import { tryRepositories } from "./try-repositories.ts";
 
@@ -26,25 +27,35 @@ export async function interview(
   place: { dir: string; home: string },
   load: (values: Values) => LoadedConfig,
 ): Promise<Map<OptionName, FileValue>> {
-  const values = new Map(given);
-  let loaded = load(values);
-  const { config } = loaded;
+  const initial = load(given);
+  const { config } = initial;
   const git = createGit({
     path: config.git_cli_path,
     maxConcurrent: 1,
     timeoutMs: config.git_timeout_seconds * 1000,
   });
+  return await unlessInterrupted(() => talk(initial, given, place, load, git), git);
+}
+
+async function talk(
+  initial: LoadedConfig,
+  given: Values,
+  place: { dir: string; home: string },
+  load: (values: Values) => LoadedConfig,
+  git: Git,
+): Promise<Map<OptionName, FileValue>> {
+  const around = { git, cwd: place.dir };
+  const answers: Answers = { settings: new Map(), asked: [] };
   for (;;) {
-    const answers = await askQuestions(loaded, place, async (name, known) =>
-      name === "email_allowed_domains" ? await authorDomains(known, git, place.dir) : [],
-    );
-    for (const [name, value] of answers) values.set(name, value);
-    const read = tryToLoad(() => load(values));
-    if (read !== null) {
-      loaded = read;
-      if (await unlessInterrupted(() => tryAll(read, git, place.dir), git)) return values;
-    }
-    if (await isKept(read !== null)) return values;
+    await askQuestions(initial, place, (name, known) => propose(name, known, around), answers);
+    const values = new Map([...given, ...settingsOf(answers)]);
+    const loaded = tryToLoad(() => load(values));
+    const works = loaded && (await tryAll(loaded, around));
+    if (works === true) return values;
+    const next = works === back ? back : await askWhatNow(loaded !== null);
+    if (next === "keep") return values;
+    if (next === "stop") throw cancelled();
+    if (next === "again") answers.asked = [];
   }
 }
 
@@ -54,7 +65,7 @@ function tryToLoad(load: () => LoadedConfig): LoadedConfig | null {
     return load();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) log.error(escapeControls(problem));
+    for (const problem of error.problems) tell("error", problem);
     return null;
   }
 }
@@ -63,6 +74,7 @@ function tryToLoad(load: () => LoadedConfig): LoadedConfig | null {
 async function unlessInterrupted<T>(work: () => Promise<T>, git: Git): Promise<T> {
   const interrupt = () => {
     git.end();
+    process.stdout.write("\n");
     cancelled();
     process.exit(130);
   };
@@ -74,24 +86,26 @@ async function unlessInterrupted<T>(work: () => Promise<T>, git: Git): Promise<T
   }
 }
 
-async function tryAll(loaded: LoadedConfig, git: Git, cwd: string): Promise<boolean> {
+async function tryAll(
+  loaded: LoadedConfig,
+  { git, cwd }: { git: Git; cwd: string },
+): Promise<boolean | Back> {
   const hasRepositories = await tryRepositories(loaded, git, cwd);
   const isMailing = loaded.config.email_transport === "outbox" || (await tryMail(loaded.config));
-  return hasRepositories && isMailing;
+  if (isMailing === back) return back;
+  return hasRepositories && isMailing && (await cloneRepositories(loaded, git, cwd));
 }
 
+type Next = "again" | "keep" | "stop";
+
 /** What does not work is to be written; otherwise it is asked again. */
-async function isKept(mayBeKept: boolean): Promise<boolean> {
-  const next = unlessCancelled(
-    await select({
-      message: "What now?",
-      options: [
-        { value: "again", label: "Go through the questions again" },
-        ...(mayBeKept ? [{ value: "keep", label: "Write it nevertheless" }] : []),
-        { value: "stop", label: "Write nothing" },
-      ],
-    }),
-  );
-  if (next === "stop") throw cancelled();
-  return next === "keep";
+async function askWhatNow(mayBeKept: boolean): Promise<Next | Back> {
+  const message = "What now?";
+  const keep = { value: "keep", label: "Write it nevertheless" } as const;
+  const options = [
+    { value: "again", label: "Go through the questions again" } as const,
+    ...(mayBeKept ? [keep] : []),
+    { value: "stop", label: "Write nothing" } as const,
+  ];
+  return await prompt<Next>((signal) => select<Next>({ message, options, signal }));
 }

@@ -2,49 +2,55 @@ import { randomUUID } from "node:crypto";
 import { log, text } from "@clack/prompts";
 import { isEmail } from "../config/kinds.ts";
 import type { Config } from "../config/options.ts";
-import { escapeControls } from "../log.ts";
 import { createMailer } from "../mail/create-mailer.ts";
 import type { Mailer, OutgoingMail } from "../mail/mailer.ts";
-import { unlessCancelled } from "./cancelled.ts";
+import { type Back, back, prompt } from "./prompt.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Asks the mail server whether mail could leave and, where it could, sends a test mail to whom the
  * user names. What the server answers is shown.
  *
- * @returns whether mail would leave
+ * @returns whether mail would leave; `back` where the user goes back instead
  * @throws {UserError} at Ctrl-C
  */
-export async function tryMail(config: Config): Promise<boolean> {
+export async function tryMail(config: Config): Promise<boolean | Back> {
   const mailer = await createMailer(config);
   try {
     log.step("Asking the mail server…");
     const { isReady, answer } = await mailer.check();
     if (!isReady) {
-      log.error(`No mail would leave: ${escapeControls(answer)}`);
+      tell("error", `No mail would leave: ${answer}`);
       return false;
     }
-    log.success(`Mail can leave: ${escapeControls(answer)}`);
-    return await sendTestMail(mailer, config.smtp_from ?? "");
+    tell("success", `Mail can leave: ${answer}`);
+    return await sendTestMail(mailer, config);
   } finally {
     await mailer.close();
   }
 }
 
-async function sendTestMail(mailer: Mailer, from: string): Promise<boolean> {
-  const to = unlessCancelled(
-    await text({
+async function sendTestMail(
+  mailer: Mailer,
+  { smtp_from, default_contact }: Config,
+): Promise<boolean | Back> {
+  const given = await prompt((signal) =>
+    text({
       message: "To which address may a test mail go?",
-      placeholder: "none",
+      initialValue: default_contact ?? "",
+      placeholder: "none: no test mail",
       validate: (given = "") =>
         given.trim() === "" || isEmail(given.trim()) ? undefined : "This must be an email address",
+      signal,
     }),
-  ).trim();
+  );
+  if (given === back) return back;
+  const to = given.trim();
   if (to === "") return true;
-  const { kind, answer } = await mailer.send(testMail(from, to), async () => {});
+  const { kind, answer } = await mailer.send(testMail(smtp_from ?? "", to), async () => {});
   const isSent = kind === "sent";
-  const said = escapeControls(answer);
-  if (isSent) log.success(`The test mail was taken: ${said}`);
-  else log.error(`The test mail was not taken: ${said}`);
+  if (isSent) tell("success", `The test mail was taken: ${answer}`);
+  else tell("error", `The test mail was not taken: ${answer}`);
   return isSent;
 }
 

@@ -5,9 +5,9 @@ import { explainFailure } from "../git/explain-failure.ts";
 import { askRemote } from "../git/remote.ts";
 import type { Git } from "../git/run.ts";
 import type { RepositorySource } from "../git/source.ts";
-import { escapeControls } from "../log.ts";
 import { maskPassword } from "../mask-password.ts";
 import { UserError } from "../user-error.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Asks the repository of each project what it has, and shows the answer.
@@ -29,15 +29,15 @@ export async function tryRepositories(
         found.push(await describe(git, source, place));
       } catch (error) {
         const { message } = explainFailure(error, { source, mirrorDir: config.data_dir_path });
-        problems.push(`${place}: ${message}`);
+        problems.push(message.includes(place) ? message : `${place}: ${message}`);
       }
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     problems.push(`${error.message}; ${error.hint}`);
   }
-  for (const each of found) log.success(escapeControls(each));
-  for (const each of problems) log.error(escapeControls(each));
+  for (const each of found) tell("success", each);
+  for (const each of problems) tell("error", each);
   return problems.length === 0;
 }
 

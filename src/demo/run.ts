@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Flawless, startFlawless } from "../assemble.ts";
@@ -46,10 +47,14 @@ export type Demo = {
  */
 export async function runDemo(say: (step: string) => void, signal: AbortSignal): Promise<Demo> {
   const folder = await makeFolder();
+  // However the process ends, as when nobody reads any more what it prints.
+  const sweep = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", sweep);
   let flawless: Flawless | null = null;
   const end = async () => {
     await flawless?.stop();
-    await rm(folder, { recursive: true, force: true });
+    sweep();
+    process.off("exit", sweep);
   };
   try {
     const repository = join(folder, "shop");

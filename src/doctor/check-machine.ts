@@ -1,12 +1,20 @@
 import { type Database, SQLiteError } from "bun:sqlite";
-import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import type { LoadedConfig } from "../config/load.ts";
+import { direBytes, formatGigabytes, freeBytes, scarceBytes } from "../disk-space.ts";
 import type { Git } from "../git/run.ts";
 import { databasePath } from "../store/data-folder.ts";
 import { openDatabase } from "../store/database.ts";
-import { type Finding, failure, good, reasonOf, warning } from "./finding.ts";
+import {
+  type Finding,
+  failure,
+  good,
+  isMissing,
+  reasonOf,
+  runAsItsUser,
+  warning,
+} from "./finding.ts";
 
-const gigabyte = 1024 ** 3;
 /** `merge-base`, `cat-file --batch` and `fetch` are used as they are since then. */
 const oldestGit = [2, 31] as const;
 
@@ -36,14 +44,13 @@ export async function checkGit(git: Git, path: string): Promise<Finding[]> {
 
 /** The data folder can be used, is nobody else's business, and has room. */
 export function checkDataFolder(dataDir: string): Finding[] {
-  if (!existsSync(dataDir)) {
-    return [warning("data folder", `${dataDir} does not exist yet`, "flawless start makes it")];
-  }
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const todo = "run flawless doctor as the user that runs flawless";
-    return [failure("data folder", `you may not use ${dataDir}: ${reasonOf(error)}`, todo)];
+    if (isMissing(error))
+      return [warning("data folder", `${dataDir} does not exist yet`, "flawless start makes it")];
+    const message = `you may not use ${dataDir}: ${reasonOf(error)}`;
+    return [failure("data folder", message, runAsItsUser)];
   }
   const findings: Finding[] = [];
   const { mode } = statSync(dataDir);
@@ -53,12 +60,16 @@ export function checkDataFolder(dataDir: string): Finding[] {
   } else {
     findings.push(good("permissions", `only you may look into ${dataDir}`));
   }
-  const { bavail, bsize } = statfsSync(dataDir);
-  const free = (bavail * bsize) / gigabyte;
-  const message = `${free.toFixed(1)} GB are free`;
-  if (free < 0.1) findings.push(failure("disk", message, "make room: events cannot be stored"));
-  else if (free < 1) findings.push(warning("disk", message, "make room before it is full"));
-  else findings.push(good("disk", message));
+  const free = freeBytes(dataDir);
+  if (free === null) return findings;
+  const message = `${formatGigabytes(free)} are free`;
+  if (free < direBytes) {
+    findings.push(failure("disk", message, "make room: events cannot be stored"));
+  } else if (free < scarceBytes) {
+    findings.push(warning("disk", message, "make room before it is full"));
+  } else {
+    findings.push(good("disk", message));
+  }
   return findings;
 }
 

@@ -83,7 +83,12 @@ async function checkAuthors({ opened, rules }: OpenByHand, now: number): Promise
   const fine = recent.length - unreachable.length - outside.length;
   return findings.length > 0
     ? findings
-    : [good("authors", `all ${fine} authors of the last half year can be written to`)];
+    : [
+        good(
+          "authors",
+          `${fine === 1 ? "the one author" : `all ${fine} authors`} of the last half year can be written to`,
+        ),
+      ];
 }
 
 /** A made-up event at the first line of code that there is: it is investigated, and forgotten. */

@@ -1,17 +1,28 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Finding, failure, good, reasonOf, warning } from "./finding.ts";
+import {
+  type Finding,
+  failure,
+  good,
+  isMissing,
+  reasonOf,
+  runAsItsUser,
+  warning,
+} from "./finding.ts";
 
 const timeoutMs = 10_000;
 
 /** The server of the data folder runs, and is well by its own account. */
 export async function checkServer(dataDir: string): Promise<Finding[]> {
   const path = join(dataDir, "server.json");
-  if (!existsSync(path)) {
-    return [warning("server", "none runs on this data folder", "flawless start")];
+  let announced: string;
+  try {
+    announced = readFileSync(path, "utf8");
+  } catch (error) {
+    return [isMissing(error) ? noServer : cannotLook(error)];
   }
   try {
-    const { url, token } = JSON.parse(readFileSync(path, "utf8"));
+    const { url, token } = JSON.parse(announced);
     const response = await fetch(`${url}/check_health`, {
       headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
       signal: AbortSignal.timeout(timeoutMs),
@@ -24,4 +35,11 @@ export async function checkServer(dataDir: string): Promise<Finding[]> {
     const message = `it announced itself but does not answer: ${reasonOf(error)}`;
     return [failure("server", message, "start it again: flawless start")];
   }
+}
+
+const noServer = warning("server", "none runs on this data folder", "flawless start");
+
+function cannotLook(error: unknown): Finding {
+  const message = `whether one runs cannot be seen: ${reasonOf(error)}`;
+  return failure("server", message, runAsItsUser);
 }

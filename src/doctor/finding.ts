@@ -26,3 +26,11 @@ export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split("\n")[0] ?? "";
 }
+
+/** What to do where the data folder is another user's. */
+export const runAsItsUser = "run flawless doctor as the user that runs flawless";
+
+/** Whether a file is not there; any other error leaves that open. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

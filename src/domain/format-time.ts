@@ -1,3 +1,5 @@
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /**
  * An instant as date and time in a time zone, `2026-11-22 09:30:00 CET`. Empty for no time (NaN).
  *
@@ -6,10 +8,15 @@
  */
 export function formatTime(ms: number, timeZone: string): string {
   if (Number.isNaN(ms)) return "";
-  // The Swedish locale writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", {
-    timeZone,
-    dateStyle: "short",
-    timeStyle: "long",
-  }).format(ms);
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    // The Swedish locale writes dates as ISO 8601 does.
+    formatter = new Intl.DateTimeFormat("sv-SE", {
+      timeZone,
+      dateStyle: "short",
+      timeStyle: "long",
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter.format(ms);
 }

@@ -1,6 +1,8 @@
 /** The paths of a repository, found by their last component. */
 export type PathIndex = {
   has(path: string): boolean;
+  /** Whether a path lies below this one. */
+  hasFolder(path: string): boolean;
   /** The paths whose last component is `name`. */
   named(name: string): readonly string[];
   /** Paths at which another repository lies. */
@@ -19,6 +21,7 @@ export function indexPaths(paths: Iterable<string>, submodules: readonly string[
   }
   return {
     has: (path) => all.has(path),
+    hasFolder: (path) => all.values().some((each) => each.startsWith(`${path}/`)),
     named: (name) => byName.get(name) ?? [],
     submodules,
   };

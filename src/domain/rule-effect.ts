@@ -40,6 +40,8 @@ export type RuleEffect =
   | { kind: "expected"; mails: number }
   /** Somebody else would have been blamed or written to; null for nobody. */
   | { kind: "moved"; to: string | null }
+  /** An outer exception of the chain would have been asked: of that it is not known who was at fault. */
+  | { kind: "displaced" }
   /** Somebody would have got a copy. */
   | { kind: "copied"; to: string };
 
@@ -139,7 +141,10 @@ function culpritEffect(error: DecidedError, rules: RuleSet, inForce: RuleSet): R
   }
   if (before.index === after.index) return null;
   const verdict = after.index === null ? null : after.frames[after.index];
-  return { kind: "moved", to: verdict ? `${verdict.path}:${verdict.lineNumber}` : null };
+  if (verdict) return { kind: "moved", to: `${verdict.path}:${verdict.lineNumber}` };
+  const isUnsure = after.frames.some(({ type }) => type === "unsure");
+  const isOutermost = error.decision.exceptionIndex >= error.event.causes.length;
+  return isUnsure || isOutermost ? { kind: "moved", to: null } : { kind: "displaced" };
 }
 
 /** The frames as they were placed, as far as the decision tells. */

@@ -102,6 +102,12 @@ function describe({ location, objectFormat }: Remote): string {
   return `${objectFormat} ${location}\n`;
 }
 
+/** Where a mirror was first cloned from, without a password; null where there is no mirror. */
+export async function clonedFrom(dir: string): Promise<string | null> {
+  const noted = await readFile(sourceFile(dir), "utf8").catch(() => null);
+  return noted === null ? null : noted.slice(noted.indexOf(" ") + 1).trimEnd();
+}
+
 function sourceFile(dir: string): string {
   return join(dir, "flawless-source");
 }

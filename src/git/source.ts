@@ -90,6 +90,21 @@ export async function chooseSource(
   });
 }
 
+/** It is read from a file, and only links want it. */
+const remoteTimeoutMs = 5_000;
+
+/** Where a source's own history comes from; null for a folder whose remote `origin` is not known. */
+export async function remoteAddress(git: Git, source: RepositorySource): Promise<string | null> {
+  if (source.kind === "url") return source.url;
+  try {
+    const args = ["-C", source.path, "-c", "safe.directory=*", "remote", "get-url", "origin"];
+    return (await git.text({ args, timeoutMs: remoteTimeoutMs })).trim() || null;
+  } catch (error) {
+    if (error instanceof GitError) return null;
+    throw error;
+  }
+}
+
 /** @throws {UserError} when git cannot be run */
 export async function requireGit(git: Git, path: string): Promise<void> {
   try {

@@ -91,7 +91,12 @@ export function readFiles(mirror: Mirror): Files {
   };
 }
 
-async function readTree(mirror: Mirror, commit: string): Promise<Tree> {
+/**
+ * Reads which files a revision has, past the cache.
+ *
+ * @throws {GitError}
+ */
+export async function readTree(mirror: Pick<Mirror, "git" | "dir">, commit: string): Promise<Tree> {
   const args = ["ls-tree", "-r", "-z", "--full-tree", commit];
   const answer = await mirror.git.text({ gitDir: mirror.dir, args });
   const blobs = new Map<string, string>();

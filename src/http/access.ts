@@ -1,11 +1,19 @@
-import { createHash } from "node:crypto";
+import type { Capabilities, Grant } from "../capabilities.ts";
 import type { Clock } from "../clock.ts";
+import { digestOf } from "../digest.ts";
 import { isLoopback } from "../loopback.ts";
+import type { AccessStore } from "../store/access-store.ts";
+import { createFormTokens } from "./form-token.ts";
 import { HttpError } from "./http-error.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";
+import { createSessions } from "./sessions.ts";
+import type { Visitor } from "./visitor.ts";
+import { createWriteCheck, refuseForeignOrigin, type Write } from "./write-check.ts";
 
-/** Decides who may see the pages (DESIGN section 12). */
+/** Decides who may see the pages, and who may change anything (DESIGN section 12). */
 export type Access = {
+  /** True where an admin password is set. */
+  hasPassword: boolean;
   /** @throws {HttpError} when the request names a Host that is not ours: no DNS rebinding */
   checkHost(request: Request): void;
   /**
@@ -15,15 +23,31 @@ export type Access = {
    */
   checkSignIn(request: Request, peer: string | null): Promise<Visitor>;
   /**
-   * Call before anything is changed (DESIGN section 12).
+   * Who asks, where a link from a mail is enough: someone signed in, or who has a capability of
+   * this kind for this very thing.
    *
-   * @throws {HttpError} when another site's page asks, or could make a browser ask
+   * @param of as in `Grant`; null where the capability itself says it
+   * @throws {HttpError} when neither holds
    */
-  checkWrite(request: Request): void;
+  checkSignInOrLink(
+    request: Request,
+    peer: string | null,
+    kind: Grant["kind"],
+    of: string | null,
+  ): Promise<Visitor>;
+  /** @throws {HttpError} when another site's page may stand behind a write, or who asks may only read */
+  checkWrite(write: Write): void;
+  /** What a form of this visitor has to have. */
+  formTokenOf(visitor: Visitor): string;
+  /**
+   * Signs in with the admin password. Returns the `Set-Cookie`.
+   *
+   * @throws {HttpError} when the password is wrong, or was so too often
+   */
+  signIn(request: Request, password: string, peer: string | null): Promise<string>;
+  /** Signs out. Returns the `Set-Cookie`. */
+  signOut(request: Request): Promise<string>;
 };
-
-/** Who may see the pages: whoever knows the admin password or the token, else this machine's user. */
-export type Visitor = "admin" | "token" | "local";
 
 export type AccessOptions = {
   /** The public URL; null for none. */
@@ -34,6 +58,10 @@ export type AccessOptions = {
   adminPasswordHash: string | null;
   /** Opens what the password opens, for programs that may read the data folder; null for none. */
   token: string | null;
+  store: Pick<AccessStore, "addSession" | "session" | "removeSession" | "useApiToken">;
+  /** Secret, and the same over restarts. */
+  signingKey: string;
+  capabilities: Capabilities;
   clock: Clock;
 };
 
@@ -44,87 +72,93 @@ const triesPerSecond = 5 / 60;
 const triesAtOnce = 5;
 
 export function createAccess(options: AccessOptions): Access {
-  const { hostname, bindAddress, adminPasswordHash, token, clock } = options;
+  const { hostname, bindAddress, adminPasswordHash, token, store, capabilities, clock } = options;
   const ownHosts = [bindAddress.toLowerCase(), `[${bindAddress.toLowerCase()}]`];
   if (hostname !== null) ownHosts.push(new URL(hostname).hostname.toLowerCase());
   const tries = createRateLimit(triesPerSecond, triesAtOnce, clock);
-  /** Hash of the last right password: checking argon2id takes long, on purpose. */
-  let known: string | null = null;
+  const formTokens = createFormTokens(options.signingKey);
+  const checkWrite = createWriteCheck(formTokens, hostname);
+  const sessions =
+    adminPasswordHash === null
+      ? null
+      : createSessions({ store, adminPasswordHash, hostname, clock });
 
-  async function checkPassword(password: string, hash: string, peer: string): Promise<void> {
-    const digest = digestOf(password);
-    if (digest === known) return;
-    const waitMs = tries.take(peer);
-    if (waitMs > 0) throw new HttpError("too_many_tries", { headers: retryAfter(waitMs) });
-    if (!(await Bun.password.verify(password, hash))) throw askForPassword();
-    tries.giveBack(peer);
-    known = digest;
+  /**
+   * Null when nobody is known to ask.
+   *
+   * @throws {HttpError} for a token that is none
+   */
+  async function identify(request: Request, peer: string | null): Promise<Visitor | null> {
+    const bearer = bearerOf(request);
+    if (bearer !== "") {
+      const digest = digestOf(bearer);
+      if (token !== null && digest === digestOf(token)) return { kind: "machine" };
+      const known = await store.useApiToken(digest, clock.now());
+      if (!known) throw new HttpError("unknown_token");
+      return { kind: "token", name: known.name, scope: known.scope };
+    }
+    if (sessions) {
+      const session = await sessions.find(request);
+      return session === null ? null : { kind: "admin", session };
+    }
+    const isForwarded = [...request.headers.keys()].some((name) => forwardingHeader.test(name));
+    const isLocal = peer !== null && isLoopback(peer) && isLoopback(hostOf(request));
+    return isLocal && !isForwarded ? { kind: "local" } : null;
+  }
+
+  function refusal(): HttpError {
+    return new HttpError(sessions ? "sign_in" : "not_local");
   }
 
   return {
+    hasPassword: sessions !== null,
     checkHost(request) {
       const host = hostOf(request);
       if (!isLoopback(host) && !ownHosts.includes(host)) throw new HttpError("foreign_host");
     },
     async checkSignIn(request, peer) {
-      if (token !== null && digestOf(bearerOf(request)) === digestOf(token)) return "token";
-      if (adminPasswordHash !== null) {
-        const password = passwordOf(request);
-        if (password === null) throw askForPassword();
-        await checkPassword(password, adminPasswordHash, peer ?? "unknown");
-        return "admin";
-      }
-      const isForwarded = [...request.headers.keys()].some((name) => forwardingHeader.test(name));
-      const isLocal = peer !== null && isLoopback(peer) && isLoopback(hostOf(request));
-      if (!isLocal || isForwarded) throw new HttpError("not_local");
-      return "local";
+      const visitor = await identify(request, peer);
+      if (!visitor) throw refusal();
+      return visitor;
     },
-    checkWrite(request) {
-      const site = request.headers.get("sec-fetch-site");
-      const origin = request.headers.get("origin");
-      const isForeignSite = site !== null && site !== "same-origin" && site !== "none";
-      // Browsers that do not send the former send the latter with every write.
-      // Behind a proxy that changes the Host, pages come from the public URL all the same.
-      const hosts = [fullHostOf(request), ...(hostname === null ? [] : [new URL(hostname).host])];
-      const isForeignOrigin = origin !== null && !hosts.includes(URL.parse(origin)?.host ?? "");
-      if (isForeignSite || isForeignOrigin) throw new HttpError("foreign_origin");
-      // Every other type a page may send to another site without being asked first.
-      const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-      if (request.method !== "DELETE" && type !== "application/json")
-        throw new HttpError("not_json");
+    async checkSignInOrLink(request, peer, kind, of) {
+      const visitor = await identify(request, peer);
+      if (visitor) return visitor;
+      const capability = new URL(request.url).searchParams.get("capability");
+      if (capability === null) throw refusal();
+      const grant = capabilities.read(capability);
+      if (!grant || grant.kind !== kind || (of !== null && grant.of !== of)) {
+        throw new HttpError("other_link");
+      }
+      if (grant.expiresAt <= clock.now()) throw new HttpError("old_link");
+      return { kind: "addressee", grant, capability };
+    },
+    checkWrite,
+    formTokenOf: (visitor) => formTokens.of(visitor),
+    async signIn(request, password, peer) {
+      if (!sessions || adminPasswordHash === null) throw new HttpError("not_found");
+      refuseForeignOrigin(request, hostname);
+      const who = peer ?? "unknown";
+      const waitMs = tries.take(who);
+      if (waitMs > 0) throw new HttpError("too_many_tries", { headers: retryAfter(waitMs) });
+      if (!(await Bun.password.verify(password, adminPasswordHash))) {
+        throw new HttpError("wrong_password");
+      }
+      tries.giveBack(who);
+      return await sessions.begin(request);
+    },
+    async signOut(request) {
+      if (!sessions) throw new HttpError("not_found");
+      return await sessions.end(request);
     },
   };
-}
-
-function askForPassword(): HttpError {
-  const challenge = 'Basic realm="flawless", charset="UTF-8"';
-  return new HttpError("sign_in", { headers: { "WWW-Authenticate": challenge } });
-}
-
-/** The password of HTTP Basic authentication, with any user name; null when there is none. */
-function passwordOf(request: Request): string | null {
-  const [, encoded] =
-    /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  if (encoded === undefined) return null;
-  const pair = Buffer.from(encoded, "base64").toString("utf8");
-  const colon = pair.indexOf(":");
-  return colon === -1 ? null : pair.slice(colon + 1);
 }
 
 function bearerOf(request: Request): string {
   return /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
 }
 
-/** Of what is compared only digests are: how long that takes then tells nothing. */
-function digestOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
-}
-
 /** The host that was asked for, without its port. */
 function hostOf(request: Request): string {
-  return fullHostOf(request).replace(/:\d+$/, "");
-}
-
-function fullHostOf(request: Request): string {
-  return (request.headers.get("host") ?? "").toLowerCase();
+  return (request.headers.get("host") ?? "").toLowerCase().replace(/:\d+$/, "");
 }

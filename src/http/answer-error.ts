@@ -24,9 +24,8 @@ export function answerError(error: unknown, request: Request, log: Log): Respons
   return response;
 }
 
-function wantsPage({ method, headers }: Request): boolean {
-  const isReading = method === "GET" || method === "HEAD";
-  return isReading && (headers.get("accept") ?? "").includes("text/html");
+function wantsPage({ headers }: Request): boolean {
+  return (headers.get("accept") ?? "").includes("text/html");
 }
 
 function describeFailure(error: unknown, log: Log): Failure {

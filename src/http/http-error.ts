@@ -8,7 +8,14 @@ const failures = {
   not_found: [404, "there is nothing here"],
   method_not_allowed: [405, "this address does not take that method"],
   foreign_host: [421, "this Host is not served here; set the option hostname to the public URL"],
-  sign_in: [401, "sign in with the admin password"],
+  sign_in: [401, "sign in with the admin password, or use an API token"],
+  unknown_token: [401, "this token is unknown here, or was removed"],
+  wrong_password: [401, "that is not the password"],
+  read_only: [403, "this API token may only read"],
+  other_link: [403, "this link is for something else; open the one in your mail once more"],
+  old_link: [403, "this link is too old: links in mails work for 30 days"],
+  stale_form: [403, "this form is not of the page as it is now: load the page again, and repeat"],
+  invalid_form: [400, "a field is not what it must be"],
   too_many_tries: [429, "too many wrong passwords; try again in a minute"],
   not_local: [
     403,
@@ -19,6 +26,7 @@ const failures = {
   invalid_rule: [400, "the rule is not what it must be"],
   invalid_action: [400, "the action is not what it must be"],
   same_rule: [409, "there is such a rule already"],
+  unknown_project: [400, "there is no such project"],
   invalid_parameter: [400, "a parameter is not what it must be"],
   internal: [500, "something went wrong in flawless; its log tells what"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -2,11 +2,13 @@ import { secureHeaders } from "hono/secure-headers";
 
 type Security = NonNullable<Parameters<typeof secureHeaders>[0]>;
 
-/** Pages load nothing but our one stylesheet, run nothing, and stand in nobody's frame. */
+/** Pages load and run nothing but what we serve ourselves, and stand in nobody's frame. */
 const pageSecurity: Security = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    connectSrc: ["'self'"],
     imgSrc: ["'self'", "data:"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
@@ -23,12 +25,13 @@ const pageSecurity: Security = {
 /** Sets the headers that keep a page harmless, whatever is shown on it. */
 export const securePages = () => secureHeaders(pageSecurity);
 
-/** The same for a page that shows a mail, whose HTML brings its own styles. */
+/** For a page that shows a mail, whose HTML brings its own styles: it runs nothing at all. */
 export const secureMailPages = () =>
   secureHeaders({
     ...pageSecurity,
     contentSecurityPolicy: {
       ...pageSecurity.contentSecurityPolicy,
       styleSrc: ["'self'", "'unsafe-inline'"],
+      scriptSrc: ["'none'"],
     },
   });

@@ -15,12 +15,17 @@ export type BodyLimits = {
 /**
  * Reads a request's body as text: bounded while it streams, decompressed, strict UTF-8, not empty.
  *
- * Content types other than JSON and plain text are refused; `navigator.sendBeacon` sends the latter.
+ * Other content types than `types` are refused.
  *
+ * @param types JSON and plain text where left out; `navigator.sendBeacon` sends the latter
  * @throws {IngestError} 400, 408, 413 or 415; and the reason of `signal`
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<string> {
-  checkContentType(request.headers.get("content-type"));
+export async function readBody(
+  request: Request,
+  limits: BodyLimits,
+  types: readonly string[] = ["application/json", "text/plain"],
+): Promise<string> {
+  checkContentType(request.headers.get("content-type"), types);
   const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   const sent = await collect(request, limits);
   const isAsSent = encoding === "identity" || sent.length === 0;
@@ -38,14 +43,14 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function checkContentType(header: string | null): void {
+function checkContentType(header: string | null, types: readonly string[]): void {
   if (header === null) return;
   const [type = "", ...parameters] = header.split(";").map((part) => part.trim().toLowerCase());
-  if (type !== "application/json" && type !== "text/plain") {
+  if (!types.includes(type)) {
     throw new IngestError(
       415,
       "unsupported_content_type",
-      `expected the content type application/json, received ${JSON.stringify(type.slice(0, 100))}`,
+      `expected the content type ${types[0]}, received ${JSON.stringify(type.slice(0, 100))}`,
     );
   }
   const charset = parameters.find((part) => part.startsWith("charset="))?.slice("charset=".length);

@@ -124,7 +124,8 @@ export function cut(text: string, maxLength: number): string {
 
 /** The refusal of an event, naming the field. */
 export function invalid(path: string, problem: string): IngestError {
-  return new IngestError(400, "invalid_event", path === "" ? problem : `${path}: ${problem}`);
+  if (path === "") return new IngestError(400, "invalid_event", problem);
+  return new IngestError(400, "invalid_event", `${path}: ${problem}`, { path, problem });
 }
 
 function unexpected({ value, path }: Place, expected: string): IngestError {

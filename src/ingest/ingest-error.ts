@@ -4,11 +4,19 @@ export class IngestError extends Error {
   readonly status: 400 | 408 | 413 | 415;
   /** A name for programs, such as `invalid_event`. */
   readonly code: string;
+  /** The field that is wrong, and what is wrong with it; null when it is not about one field. */
+  readonly field: { path: string; problem: string } | null;
 
-  constructor(status: IngestError["status"], code: string, message: string) {
+  constructor(
+    status: IngestError["status"],
+    code: string,
+    message: string,
+    field: IngestError["field"] = null,
+  ) {
     super(message);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 }
 

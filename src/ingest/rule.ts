@@ -117,6 +117,7 @@ function readLinePattern(sent: Fields): LinePattern {
 }
 
 function readKnownError(sent: Fields): RuleFields["known_errors"] {
+  const line = readLinePattern(sent);
   const count = (name: string) => readInteger(sent.get(name), 1, maxCount);
   const minAlertThreshold = count("min_alert_threshold");
   const maxAlertThreshold = count("max_alert_threshold");
@@ -124,7 +125,7 @@ function readKnownError(sent: Fields): RuleFields["known_errors"] {
     if (maxAlertThreshold < minAlertThreshold) {
       throw invalid(
         "max_alert_threshold",
-        `expected at least min_alert_threshold (${minAlertThreshold})`,
+        `expected at least ${minAlertThreshold}, the count of the first mail`,
       );
     }
   }
@@ -133,7 +134,7 @@ function readKnownError(sent: Fields): RuleFields["known_errors"] {
     throw invalid("email_recipients", `expected at most ${maxRecipients} addresses`);
   }
   return {
-    ...readLinePattern(sent),
+    ...line,
     minAlertThreshold,
     maxAlertThreshold,
     alertEveryNOccurrences: count("alert_every_n_occurrences"),
@@ -165,7 +166,7 @@ function readFolder(sent: Fields): string {
 function readPath(sent: Fields, name: string): string {
   const path = readRequired(sent, name, maxPathLength).replace(/^(?:\.?\/+)+/, "");
   if (path.split("/").includes("..")) {
-    throw invalid(name, "expected a path in the repository, without ..");
+    throw invalid(name, "expected a path in the repository: .. may lead out of it");
   }
   return path;
 }

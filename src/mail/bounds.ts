@@ -1,5 +1,11 @@
 import { escapeControls } from "../log.ts";
 
+/** What surrounds a line of a listing in HTML. */
+const LINE_BYTES = 30;
+/** What tells how much of a line was cut off. */
+const CUT = /… ([\d,]+) more characters$/;
+const CUT_BYTES = 40;
+
 /**
  * A text from a client as lines that show all they hold: control characters and those that turn
  * the direction of text are written out, and lines are cut to `maxLength` characters.
@@ -30,7 +36,7 @@ export function fitBlocks(
   name: string,
   keep: "start" | "ends" = "start",
 ): string[] {
-  const sizes = blocks.map(sizeInHtml);
+  const sizes = blocks.map((block) => sizeInHtml(block) + LINE_BYTES * block.split("\n").length);
   if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) return blocks;
   const head = countFitting(sizes, keep === "start" ? maxBytes : maxBytes / 4);
   const rest = sizes.slice(head).reverse();
@@ -38,6 +44,19 @@ export function fitBlocks(
   const left = blocks.length - head - tail;
   const marker = `… ${count(left)} more ${name}`;
   return [...blocks.slice(0, head), marker, ...blocks.slice(blocks.length - tail)];
+}
+
+/** The beginning of a line that `visibleLine` made, of at most `maxBytes` in HTML. */
+export function fitLine(line: string, maxBytes: number): string {
+  if (sizeInHtml(line) <= maxBytes) return line;
+  const cut = CUT.exec(line);
+  const characters = [...line.slice(0, cut?.index)];
+  const end = countFitting(
+    characters.map((character) => sizeInHtml(character) - 1),
+    maxBytes - CUT_BYTES,
+  );
+  const left = characters.length - end + Number(cut?.[1]?.replaceAll(",", "") ?? 0);
+  return `${characters.slice(0, end).join("")}… ${count(left)} more characters`;
 }
 
 /** The beginning of a text, of at most `maxLength` characters. */
@@ -52,9 +71,11 @@ export function shortenPath(path: string, maxLength: number): string {
   return characters.length <= maxLength ? path : `…${characters.slice(1 - maxLength).join("")}`;
 }
 
+const wholeNumbers = new Intl.NumberFormat("en-US");
+
 /** A whole number for people. */
 export function count(value: number): string {
-  return value.toLocaleString("en-US");
+  return wholeNumbers.format(value);
 }
 
 function countFitting(sizes: number[], maxBytes: number): number {

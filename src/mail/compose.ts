@@ -29,10 +29,18 @@ export function composeMail(rendered: RenderedMail, envelope: Envelope): Outgoin
     to,
     date: new Date(now).toISOString(),
     headers: {
-      // RFC 3834 section 5, and its counterpart for Exchange: no out-of-office answers.
+      // RFC 3834 section 5: no automatic answers. No `Precedence`, which that section does not count
+      // on and some filters take for a mailing list, and no `List-Unsubscribe`: one mail to the person
+      // who wrote the line is none, and mail programs would offer to end it for good.
       "Auto-Submitted": "auto-generated",
-      "X-Auto-Response-Suppress": "All",
-      ...(errorId === null ? {} : { References: `<error.${errorId}@${domain}>` }),
+      // Its counterpart for Exchange ([MS-OXCMAIL]). Not `All`, which would silence bounces too.
+      "X-Auto-Response-Suppress": "OOF, AutoReply",
+      ...(errorId === null ? {} : threadHeaders(`<error.${errorId}@${domain}>`)),
     },
   };
+}
+
+/** As answers to a mail that was never sent (RFC 5322 section 3.6.4), mails stand in one thread. */
+function threadHeaders(root: string): Record<string, string> {
+  return { "In-Reply-To": root, References: root };
 }

@@ -1,17 +1,20 @@
 import { formatTime } from "../domain/format-time.ts";
 import type { HeldError, HeldMails } from "../store/held-mails.ts";
 import { count, shorten, shortenPath, sizeInHtml, visibleLine, visibleLines } from "./bounds.ts";
-import type { Fact, Link } from "./error-mail-content.ts";
+import type { Link } from "./error-mail-content.ts";
+import type { Fact } from "./fact.ts";
+import { maskingNote } from "./masking-note.ts";
 
 /** All that a digest is made of. */
 export type DigestMailInput = {
+  /** Its secrets masked. */
   held: HeldMails;
   /** `max_mails_per_recipient_hour`. */
   limit: number;
   /** IANA name. */
   timeZone: string;
   links: {
-    error: (id: string) => string;
+    error: (error: HeldError) => string;
     /** The recipient's part of the report; null for one who is not on it. */
     allErrors: string | null;
     report: string;
@@ -61,6 +64,7 @@ const MAX_NAMED_TYPES = 3;
 export function digestMailContent(input: DigestMailInput): DigestMailContent {
   const { held, limit, timeZone, links } = input;
   const shown = fitErrors(held.listed, input);
+  const groups = groupsOf(shown, input);
   const more = held.errors - shown.length;
   const heading = countErrors(held.errors, "more ");
   const [first] = held.listed;
@@ -73,7 +77,7 @@ export function digestMailContent(input: DigestMailInput): DigestMailContent {
     preheader: types,
     projectName: held.projects === 1 ? project : null,
     heading,
-    notes: notesOf(held, limit, more),
+    notes: [...notesOf(held, limit, more), ...maskingNote(groups.flatMap(textsOf))],
     facts: [
       { name: "Types", value: types },
       { name: "Hosts", value: hosts },
@@ -82,10 +86,12 @@ export function digestMailContent(input: DigestMailInput): DigestMailContent {
       { name: "Last seen", value: formatTime(held.lastOccurrence, timeZone) },
     ],
     links: [
-      ...(links.allErrors === null ? [] : [{ label: "All your errors", url: links.allErrors }]),
+      ...(links.allErrors === null
+        ? []
+        : [{ label: "All errors assigned to you", url: links.allErrors }]),
       { label: "The week's report", url: links.report },
     ],
-    groups: groupsOf(shown, input),
+    groups,
     more:
       more === 0 ? null : `${count(more)} of these errors are not listed here; the report has all.`,
   };
@@ -163,6 +169,15 @@ function groupsOf(shown: HeldError[], input: DigestMailInput): DigestGroup[] {
     });
 }
 
+function textsOf({ type, parts }: DigestGroup): string[] {
+  const entries = parts.flatMap((part) => part.entries);
+  return [
+    type,
+    ...parts.map(({ message }) => message),
+    ...entries.flatMap(({ place, where, details }) => [place, where, details]),
+  ];
+}
+
 function entryOf(error: HeldError, { held, timeZone, links }: DigestMailInput): DigestEntry {
   const { path, line, functionName, firstOccurrence, lastOccurrence } = error;
   return {
@@ -175,7 +190,7 @@ function entryOf(error: HeldError, { held, timeZone, links }: DigestMailInput): 
       ...(held.projects === 1 ? [] : [`in ${visibleLine(error.projectName, 60)}`]),
       ...assignment(error, held.recipient),
     ].join(", "),
-    url: links.error(error.id),
+    url: links.error(error),
   };
 }
 

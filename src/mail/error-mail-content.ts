@@ -1,16 +1,23 @@
-import type {
-  Authorship,
-  CodeContext,
-  Culprit,
-  Decision,
-  FrameVerdict,
-  Origin,
-} from "../domain/error.ts";
+import type { Authorship, CodeContext, Culprit, Decision, Origin } from "../domain/error.ts";
 import { type Event, type Frame, rootCauseFirst } from "../domain/event.ts";
 import { formatTime } from "../domain/format-time.ts";
 import type { MailTarget } from "../domain/mail-targets.ts";
 import type { Rule } from "../domain/rules.ts";
-import { count, fitBlocks, shorten, shortenPath, visibleLine, visibleLines } from "./bounds.ts";
+import {
+  count,
+  fitBlocks,
+  fitLine,
+  shorten,
+  shortenPath,
+  sizeInHtml,
+  visibleLine,
+  visibleLines,
+} from "./bounds.ts";
+import type { ErrorLinks } from "./error-links.ts";
+import { type BlamedLine, blamedLine } from "./error-mail-blamed.ts";
+import { whyFacts } from "./error-mail-why.ts";
+import { type Fact, factsOf, sizeOfFacts } from "./fact.ts";
+import { maskingNote } from "./masking-note.ts";
 import type { Occasion } from "./occasion.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
 
@@ -26,7 +33,7 @@ export type ErrorMailInput = {
   knownError: Rule<"known_errors"> | null;
   errorId: string;
   projectName: string;
-  /** The latest event. */
+  /** The latest event, its secrets masked. */
   event: Event;
   culprit: Culprit | null;
   /** Index into root-cause-first exceptions: whose frames `decision.frames` are about. */
@@ -43,11 +50,8 @@ export type ErrorMailInput = {
   lastReceivedAt: number;
   /** IANA name. */
   timeZone: string;
-  links: { error: string; allErrors: string | null; report: string };
+  links: ErrorLinks;
 };
-
-/** A name and its value. */
-export type Fact = { name: string; value: string };
 
 /** What a link says, and where it leads. */
 export type Link = { label: string; url: string };
@@ -67,64 +71,76 @@ export type ErrorMailContent = {
   variables: string[];
   additionalInfo: string[];
   /** Null when nobody is accused. */
-  blamed: {
-    facts: Fact[];
-    code: { lineNumber: number; text: string; isCulprit: boolean }[];
-  } | null;
+  blamed: BlamedLine | null;
   why: { heading: string; facts: Fact[] };
   links: Link[];
 };
 
-// Mailboxes cut HTML at about 100 KB (Gmail: 102), so the sections share somewhat less.
-const MAX_TRACEBACK_BYTES = 32_000;
-const MAX_VARIABLES_BYTES = 24_000;
-const MAX_FRAME_VARIABLES_BYTES = 8_000;
-const MAX_ADDITIONAL_BYTES = 14_000;
+// Gmail cuts HTML at 102 KB. What the page itself takes is a little more than measured.
+const MAX_HTML_BYTES = 98_000;
+const PAGE_BYTES = 14_000;
+const MAX_SUMMARY_BYTES = 6000;
+const MAX_NOTES_BYTES = 5000;
+const CODE_MARKUP_BYTES = 330;
+const MAX_FRAME_VARIABLES_BYTES = 8000;
 const MAX_VALUE_LENGTH = 500;
+const MAX_VALUE_BYTES = 1500;
 const MAX_SUBJECT_LENGTH = 150;
-const MAX_STEPS = 10;
 
 /** Decides what a mail says and bounds it; `error-mail.tsx` and `error-mail-text.ts` only lay it out. */
 export function errorMailContent(input: ErrorMailInput): ErrorMailContent {
   const { event, decision, timeZone } = input;
   const place = placeOf(input);
-  const summary = summaryLines(event);
-  const traceback = tracebackLines(event, MAX_TRACEBACK_BYTES);
-  const variables = variableLines(input);
-  const additionalInfo = fitBlocks(
-    additionalLines(event.additionalInfo),
-    MAX_ADDITIONAL_BYTES,
+  const times = `${count(input.occurrences)} ${input.occurrences === 1 ? "time" : "times"} this week`;
+  const facts = factsOf([
+    ["Where", place],
+    ["Host", visibleLine(event.hostname, 200)],
+    ["Environment", visibleLine(event.environment, 200)],
+    ["Release", visibleLine(event.release, 200)],
+    ["Count", times],
+    ["First seen", formatTime(input.firstOccurrence, timeZone)],
+    ["Last seen", formatTime(input.lastReceivedAt, timeZone)],
+    ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
+  ]);
+  const summary = summaryLines(event, MAX_SUMMARY_BYTES);
+  const notes = fitBlocks(
+    notesOf(input).map((note) => fitLine(note, 2000)),
+    MAX_NOTES_BYTES,
     "lines",
   );
-  const times = `${count(input.occurrences)} ${input.occurrences === 1 ? "time" : "times"} this week`;
+  const blamed = input.culprit ? blamedLine(input, input.culprit) : null;
+  const why = { heading: whyHeading(input), facts: whyFacts(decision) };
+  const links = linksOf(input);
+  // The sections that may be long share what the others leave.
+  const room =
+    MAX_HTML_BYTES -
+    PAGE_BYTES -
+    sizeOfFacts([...facts, ...(blamed?.facts ?? []), ...why.facts]) -
+    [...summary, ...notes, ...links.map(({ url }) => url)].reduce(
+      (sum, line) => sum + sizeInHtml(line),
+      0,
+    ) -
+    (blamed?.code ?? []).reduce((sum, { text }) => sum + sizeInHtml(text) + CODE_MARKUP_BYTES, 0);
+  const traceback = tracebackLines(event, room * 0.45);
+  const variables = variableLines(input, room * 0.35);
+  const additionalInfo = fitBlocks(additionalLines(event.additionalInfo), room * 0.2, "lines");
   return {
     subject: subjectOf(input, place, summary[0] ?? ""),
-    preheader: `${times} on ${visibleLine(event.hostname, 100)}${place === "" ? "" : `, in ${place}`}`,
+    preheader: preheaderOf(input, times),
     projectName: visibleLine(input.projectName, 100),
     summary,
-    facts: present([
-      ["Where", place],
-      ["Host", visibleLine(event.hostname, 200)],
-      ["Environment", visibleLine(event.environment, 200)],
-      ["Release", visibleLine(event.release, 200)],
-      ["Count", times],
-      ["First seen", formatTime(input.firstOccurrence, timeZone)],
-      ["Last seen", formatTime(input.lastReceivedAt, timeZone)],
-      ["Client's clock", visibleLine(event.occurredAt ?? "", 100)],
-    ]),
+    facts,
     notes: [
-      ...notesOf(input),
+      ...notes,
+      ...maskingNote([...traceback, ...variables, ...additionalInfo]),
       ...shorteningNote([...summary, ...traceback, ...variables, ...additionalInfo]),
     ],
     traceback,
     variables,
     additionalInfo,
-    blamed: input.culprit ? blamedOf(input) : null,
-    why: {
-      heading: whyHeading(input),
-      facts: whyFacts(decision),
-    },
-    links: linksOf(input),
+    blamed,
+    why,
+    links,
   };
 }
 
@@ -136,6 +152,13 @@ function subjectOf({ event, occasion }: ErrorMailInput, place: string, summary: 
     `${prefix}Error on ${host}${where === "" ? "" : ` in ${where}`} — ${summary}`,
     MAX_SUBJECT_LENGTH,
   );
+}
+
+/** What the subject does not say: how often, the failing code, where it runs. */
+function preheaderOf({ event, culprit }: ErrorMailInput, times: string): string {
+  const code = visibleLine(culprit?.text.trim() ?? "", 80);
+  const parts = [times, code, visibleLine(event.environment, 40), visibleLine(event.release, 40)];
+  return fitLine(parts.filter((part) => part !== "").join(" · "), 1000);
 }
 
 /** `path:line` of the culprit, or else of the newest frame. Empty without frames. */
@@ -174,23 +197,27 @@ function targetNotes({ target: { role, note }, culprit }: ErrorMailInput): strin
 
 function shorteningNote(lines: string[]): string[] {
   if (!lines.some((line) => /… [\d,]+ more /.test(line))) return [];
-  return ["This event is too long for a mail. Open the error to see all of it."];
+  return ["This event is too long for a mail. The most recent occurrence shows all of it."];
 }
 
 /** The variables of frames that are the repository's own, in the form of the original's mail. */
-function variableLines({ event, exceptionIndex, decision }: ErrorMailInput): string[] {
+function variableLines(
+  { event, exceptionIndex, decision }: ErrorMailInput,
+  maxBytes: number,
+): string[] {
   const frames = rootCauseFirst(event)[exceptionIndex]?.frames ?? [];
   const blocks = frames
     .filter((_, index) => decision.frames[index]?.path != null)
     .flatMap((frame) => frameVariables(frame));
-  return fitBlocks(blocks, MAX_VARIABLES_BYTES, "frames", "ends").flatMap((block) =>
-    block.split("\n"),
-  );
+  return fitBlocks(blocks, maxBytes, "frames", "ends").flatMap((block) => block.split("\n"));
 }
 
 function frameVariables(frame: Frame): string[] {
-  const variables = Object.entries(frame.frameLocals).map(
-    ([name, value]) => `    ${visibleLine(name, 200)}=${visibleLine(value, MAX_VALUE_LENGTH)}`,
+  const variables = Object.entries(frame.frameLocals).map(([name, value]) =>
+    fitLine(
+      `    ${visibleLine(name, 200)}=${visibleLine(value, MAX_VALUE_LENGTH)}`,
+      MAX_VALUE_BYTES,
+    ),
   );
   if (variables.length === 0) return [];
   const shown = fitBlocks(variables, MAX_FRAME_VARIABLES_BYTES, "variables");
@@ -198,31 +225,8 @@ function frameVariables(frame: Frame): string[] {
 }
 
 function additionalLines(text: string): string[] {
-  return text.trim() === "" ? [] : visibleLines(text.trimEnd());
-}
-
-function blamedOf({ culprit, authorship, origin, code, timeZone }: ErrorMailInput) {
-  if (!culprit) return null;
-  const place = `${culprit.path}:${culprit.line}`;
-  const born = origin ? `${origin.path}:${origin.line}` : place;
-  return {
-    facts: present([
-      ["Line", visibleLine(place, 500)],
-      ["Function", visibleLine(culprit.functionName, 500)],
-      [
-        "Author",
-        authorship ? visibleLine(`${authorship.authorName} <${authorship.authorEmail}>`, 300) : "",
-      ],
-      ["Date", authorship ? formatTime(Date.parse(authorship.authorDate), timeZone) : ""],
-      ["Commit", visibleLine(origin?.commit ?? "", 100)],
-      ["Summary", visibleLine(authorship?.summary ?? "", 300)],
-      ["Written as", born === place ? "" : visibleLine(born, 500)],
-    ]),
-    code: (code?.lines ?? []).slice(0, 40).map((text, index) => {
-      const lineNumber = (code?.firstLine ?? 1) + index;
-      return { lineNumber, text: visibleLine(text, 300), isCulprit: lineNumber === culprit.line };
-    }),
-  };
+  if (text.trim() === "") return [];
+  return visibleLines(text.trimEnd()).map((line) => fitLine(line, MAX_VALUE_BYTES));
 }
 
 function whyHeading(input: ErrorMailInput): string {
@@ -234,50 +238,15 @@ function isToDeveloper({ culprit, target }: ErrorMailInput): boolean {
   return culprit !== null && target.role === "developer";
 }
 
-function whyFacts(decision: Decision): Fact[] {
-  const { revision, confidence, revisionHow, relocatedFrom, frames, recipientSteps } = decision;
-  const chosen = frames.findLast((frame) => frame.chosen);
-  // Newest first, as the search goes.
-  const skipped = frames.slice(chosen ? frames.lastIndexOf(chosen) + 1 : 0).reverse();
-  return present([
-    ["Reason", visibleLine(decision.noCulprit ?? "")],
-    [
-      "Revision",
-      [visibleLine(revision ?? "", 100), visibleLine(revisionHow)].filter(Boolean).join(" — "),
-    ],
-    ["Confidence", confidence ?? ""],
-    [
-      "Moved",
-      relocatedFrom === null ? "" : `The client said line ${relocatedFrom}; its text stands here.`,
-    ],
-    ...fitSteps(skipped.map(verdictText)).map((text) => ["Passed over", text] as const),
-    ["Chosen", chosen ? verdictText(chosen) : ""],
-    ...fitSteps(recipientSteps.map((step) => visibleLine(step))).map(
-      (step) => ["Recipient", step] as const,
-    ),
-  ]);
-}
-
-function verdictText({ filename, path, lineNumber, functionName, why }: FrameVerdict): string {
-  const name = functionName === "" ? "" : `, in ${visibleLine(functionName, 200)}`;
-  return `${visibleLine(path ?? filename, 300)}:${lineNumber}${name}: ${visibleLine(why, 300)}`;
-}
-
-function fitSteps(steps: string[]): string[] {
-  const left = steps.length - MAX_STEPS;
-  return left <= 0 ? steps : [...steps.slice(0, MAX_STEPS), `… ${count(left)} more`];
-}
-
-function linksOf(input: ErrorMailInput): ErrorMailContent["links"] {
-  const { error, allErrors, report } = input.links;
-  const label = isToDeveloper(input) ? "All your errors" : "All errors of this developer";
-  return [
-    { label: "Open the error", url: error },
-    ...(allErrors === null ? [] : [{ label, url: allErrors }]),
-    { label: "This week's report", url: report },
-  ];
-}
-
-function present(facts: readonly (readonly [name: string, value: string])[]): Fact[] {
-  return facts.filter(([, value]) => value !== "").map(([name, value]) => ({ name, value }));
+function linksOf(input: ErrorMailInput): Link[] {
+  const { error, allErrors, report, whitelist, notMe } = input.links;
+  const isOwn = isToDeveloper(input);
+  const links = [
+    ["Most recent occurrence", error],
+    [`All errors assigned to ${isOwn ? "you" : "this developer"}`, allErrors],
+    ["This week's report", report],
+    ["Add to whitelist", whitelist],
+    ["Not me", isOwn ? notMe : null],
+  ] as const;
+  return links.flatMap(([label, url]) => (url === null ? [] : [{ label, url }]));
 }

@@ -1,4 +1,6 @@
-import type { ErrorMailContent, Fact } from "./error-mail-content.ts";
+import type { BlamedLine } from "./error-mail-blamed.ts";
+import type { ErrorMailContent } from "./error-mail-content.ts";
+import type { Fact } from "./fact.ts";
 
 const WIDTH = 78;
 
@@ -7,11 +9,19 @@ export function errorMailText(content: ErrorMailContent): string {
   const { summary, notes, facts, links, traceback, variables, additionalInfo, blamed, why } =
     content;
   const sections = [
-    [...summary, "", ...notes.flatMap((note) => wrap(note)), "", ...factLines(facts)],
+    [
+      ...summary.flatMap((line) => fold(line, 0)),
+      "",
+      ...notes.flatMap((note) => wrap(note)),
+      "",
+      ...factLines(facts),
+    ],
     links.flatMap(({ label, url }) => [`${label}:`, `  ${url}`]),
     traceback,
-    variables.length === 0 ? [] : ["Stack Frame:", ...variables],
-    additionalInfo.length === 0 ? [] : ["Additional Information:", ...additionalInfo],
+    variables.length === 0 ? [] : ["Stack Frame:", ...variables.flatMap((line) => fold(line, 8))],
+    additionalInfo.length === 0
+      ? []
+      : ["Additional Information:", ...additionalInfo.flatMap((line) => fold(line, 4))],
     blamed ? ["The blamed line:", ...factLines(blamed.facts), "", ...codeLines(blamed.code)] : [],
     [`${why.heading}:`, ...factLines(why.facts)],
     ["-- ", `flawless, for the project ${content.projectName}`],
@@ -49,7 +59,15 @@ export function wrap(text: string, width = WIDTH): string[] {
   return lines;
 }
 
-function codeLines(code: NonNullable<ErrorMailContent["blamed"]>["code"]): string[] {
+/** Breaks a long line at spaces, and indents what follows. */
+function fold(line: string, indent: number): string[] {
+  if (line.length <= WIDTH) return [line];
+  const start = line.slice(0, line.search(/\S|$/));
+  const [first = "", ...rest] = wrap(line.slice(start.length), WIDTH - indent);
+  return [start + first, ...rest.map((next) => " ".repeat(indent) + next)];
+}
+
+function codeLines(code: BlamedLine["code"]): string[] {
   const digits = String(code.at(-1)?.lineNumber ?? 0).length;
   return code.map(({ lineNumber, text, isCulprit }) =>
     `${isCulprit ? ">" : " "} ${String(lineNumber).padStart(digits)} | ${text}`.trimEnd(),

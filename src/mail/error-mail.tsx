@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { RenderedMail } from "./compose.ts";
+import type { BlamedLine } from "./error-mail-blamed.ts";
 import {
   type ErrorMailContent,
   type ErrorMailInput,
@@ -58,7 +59,7 @@ function ErrorMail({ content }: { content: ErrorMailContent }) {
       </Section>
       {variables.length > 0 && (
         <Section heading="Stack Frame">
-          <Listing lines={variables} />
+          <Listing lines={variables} names />
         </Section>
       )}
       {additionalInfo.length > 0 && (
@@ -87,10 +88,10 @@ function Summary({ lines: [first = "", ...rest] }: { lines: string[] }) {
   );
 }
 
-function Code({ lines }: { lines: NonNullable<ErrorMailContent["blamed"]>["code"] }) {
+function Code({ lines }: { lines: BlamedLine["code"] }) {
   return (
     <table
-      class="listing"
+      class="listing code"
       role="presentation"
       width="100%"
       cellpadding="0"

@@ -7,7 +7,13 @@ const DAY_MS = 24 * HOUR_MS;
 export const GIVE_UP_AFTER_MS = 3 * DAY_MS;
 
 /** What is known of the mail before the try. */
-export type TriedMail = { attempts: number; createdAt: number; inDoubt: boolean };
+export type TriedMail = {
+  attempts: number;
+  createdAt: number;
+  /** When it was written, or else last made due by hand. */
+  triedSince: number;
+  inDoubt: boolean;
+};
 
 /** What decides besides the mail and its try. */
 export type RetryRules = {
@@ -43,7 +49,7 @@ export function judgeTry(mail: TriedMail, outcome: SendOutcome, rules: RetryRule
     const answer = `In doubt for the second time, so not tried again: ${outcome.answer}`;
     return { ...base, state: "given_up", answer };
   }
-  const deadline = mail.createdAt + GIVE_UP_AFTER_MS;
+  const deadline = mail.triedSince + GIVE_UP_AFTER_MS;
   if (now >= deadline) {
     return { ...base, state: "given_up", answer: `Given up after 3 days: ${outcome.answer}` };
   }

@@ -1,13 +1,17 @@
 /** @jsxImportSource hono/jsx */
+
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { Fact, Link } from "./error-mail-content.ts";
+import type { Link } from "./error-mail-content.ts";
+import type { Fact } from "./fact.ts";
 
 export const MONOSPACE = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace";
 
 const SANS = "-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif";
 
-// Mail programs drop what they do not know, so styles are inline and this only turns the colours.
-// No character in it may need escaping.
+// Mail programs drop what they do not know, so styles are inline; these only turn the colours, make
+// room on phones, and indent lines that are wrapped. Gmail drops a whole block for what it does not
+// know in it, so there are two. No character in them may need escaping.
 const DARK = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
@@ -21,11 +25,22 @@ const DARK = `
   .culprit { background-color: #4a1d1a !important; }
   .button { background-color: #e6edf3 !important; color: #0d1117 !important; }
 }
+`;
+const LAYOUT = `
+.i { padding-left: 44px; text-indent: -44px; }
 @media (max-width: 480px) {
   .cell { padding-left: 14px !important; padding-right: 14px !important; }
   .page { padding: 0 !important; }
 }
 `;
+
+// Outlook for Windows renders with Word, which knows no `max-width` and does not hand fonts down into tables.
+const OUTLOOK_HEAD = `<!--[if mso]><style>
+td, h1, h2, p, a { font-family: "Segoe UI", Arial, sans-serif; }
+pre, .code td { font-family: Consolas, "Courier New", monospace; }
+</style><![endif]-->`;
+const OUTLOOK_OPENS = `<!--[if mso]><table role="presentation" width="680" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`;
+const OUTLOOK_CLOSES = "<!--[if mso]></td></tr></table><![endif]-->";
 
 type MailPageProps = {
   title: string;
@@ -45,10 +60,14 @@ export function MailPage({ title, preheader, projectName, children }: MailPagePr
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <title>{title}</title>
+        <style>{LAYOUT}</style>
         <style>{DARK}</style>
+        {raw(OUTLOOK_HEAD)}
       </head>
       <body class="page" style="margin:0;padding:0;background-color:#eef0f3">
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{preheader}</div>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px">
+          {preheader}
+        </div>
         <table
           class="page"
           role="presentation"
@@ -60,6 +79,7 @@ export function MailPage({ title, preheader, projectName, children }: MailPagePr
         >
           <tr>
             <td class="page" align="center" style="padding:24px 12px">
+              {raw(OUTLOOK_OPENS)}
               <table
                 class="card"
                 role="presentation"
@@ -88,6 +108,7 @@ export function MailPage({ title, preheader, projectName, children }: MailPagePr
                   <td style="height:16px;line-height:16px;font-size:1px">&nbsp;</td>
                 </tr>
               </table>
+              {raw(OUTLOOK_CLOSES)}
             </td>
           </tr>
         </table>
@@ -157,7 +178,7 @@ export function Links({ links: [main, ...others] }: { links: Link[] }) {
           </tr>
         </table>
       )}
-      <p style="margin:12px 0 0;font-size:14px;line-height:24px">
+      <p style="margin:12px 0 0;font-size:14px;line-height:28px">
         {others.map(({ label, url }) => (
           <>
             <a class="link" href={url} style="color:#0b57d0;text-decoration:underline">
@@ -171,14 +192,38 @@ export function Links({ links: [main, ...others] }: { links: Link[] }) {
   );
 }
 
-/** Lines as they are, in a box. */
-export function Listing({ lines }: { lines: string[] }) {
+/**
+ * Lines as they are, in a box.
+ *
+ * @param names whether to set off what stands before the first `=` of an indented line
+ */
+export function Listing({ lines, names = false }: { lines: string[]; names?: boolean }) {
   return (
     <pre
       class="listing"
       style={`margin:0;padding:12px;font-family:${MONOSPACE};font-size:12px;line-height:18px;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;background-color:#f6f8fa;color:#1f2328;border-radius:6px`}
     >
-      {lines.join("\n")}
+      {lines.map((line) => (
+        <div class="i">
+          {line === "" ? <br /> : names ? <Named line={indented(line)} /> : indented(line)}
+        </div>
+      ))}
     </pre>
+  );
+}
+
+/** Spaces that no line breaks at: a long word would leave them alone on a line. */
+function indented(line: string): string {
+  return line.replace(/^ +/, (spaces) => "\u00a0".repeat(spaces.length));
+}
+
+function Named({ line }: { line: string }) {
+  const name = /^\u00a0{4}[^\u00a0=][^=]*(?==)/.exec(line)?.[0];
+  if (name === undefined) return <>{line}</>;
+  return (
+    <>
+      <b>{name}</b>
+      {line.slice(name.length)}
+    </>
   );
 }

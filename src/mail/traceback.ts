@@ -1,8 +1,9 @@
 import { type Event, type Exception, type Frame, rootCauseFirst } from "../domain/event.ts";
-import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
+import { count, fitBlocks, fitLine, visibleLine, visibleLines } from "./bounds.ts";
 
 const MAX_EXCEPTIONS = 8;
 const MAX_LOCATION_LENGTH = 500;
+const MAX_LINE_BYTES = 400;
 
 /**
  * The traceback as lines, in the form of the original's mail, root cause first.
@@ -27,15 +28,17 @@ export function tracebackLines(event: Event, maxBytes: number): string[] {
 export function locationOf(frame: Frame): string {
   const filename = visibleLine(frame.filename, MAX_LOCATION_LENGTH);
   const functionName = visibleLine(frame.functionName, MAX_LOCATION_LENGTH) || "<anonymous>";
-  return `File "${filename}", line ${frame.lineNumber}, in ${functionName}`;
+  const line = `", line ${frame.lineNumber}, in ${fitLine(functionName, MAX_LINE_BYTES)}`;
+  return `File "${fitLine(filename, MAX_LINE_BYTES)}${line}`;
 }
 
 /** `Type: message`, of one line or several. */
-export function summaryLines(exception: Exception): string[] {
+export function summaryLines(exception: Exception, maxBytes: number): string[] {
   const { exceptionType, exceptionMessage } = exception;
-  const type = visibleLine(exceptionType, 200) || "Error";
+  const type = fitLine(visibleLine(exceptionType, 200), MAX_LINE_BYTES) || "Error";
   if (exceptionMessage === "") return [type];
-  const [first = "", ...rest] = fitBlocks(visibleLines(exceptionMessage), 9000, "lines");
+  const lines = visibleLines(exceptionMessage).map((line) => fitLine(line, maxBytes / 2));
+  const [first = "", ...rest] = fitBlocks(lines, maxBytes, "lines");
   return [`${type}: ${first}`, ...rest];
 }
 
@@ -43,12 +46,12 @@ const LINK = "The above exception was the direct cause of the following exceptio
 
 function exceptionLines(exception: Exception, maxBytes: number): string[] {
   const frames = exception.frames.map((frame) => {
-    const text = visibleLine(frame.text.trim(), 500);
+    const text = fitLine(visibleLine(frame.text.trim(), 500), MAX_LINE_BYTES);
     return `  ${locationOf(frame)}${text === "" ? "" : `\n     ${text}`}`;
   });
   return [
     "Traceback (most recent call last):",
-    ...fitBlocks(frames, maxBytes, "frames", "ends").flatMap((frame) => frame.split("\n")),
-    ...summaryLines(exception),
+    ...fitBlocks(frames, maxBytes * 0.7, "frames", "ends").flatMap((frame) => frame.split("\n")),
+    ...summaryLines(exception, maxBytes * 0.3),
   ];
 }

@@ -2,8 +2,8 @@
 import { formatTime } from "../domain/format-time.ts";
 import { count, fitBlocks, visibleLine, visibleLines } from "./bounds.ts";
 import type { RenderedMail } from "./compose.ts";
-import type { Fact } from "./error-mail-content.ts";
 import { factLines } from "./error-mail-text.ts";
+import type { Fact } from "./fact.ts";
 import { FactTable, MailPage, Section } from "./mail-page.tsx";
 
 /** Where the trouble can be looked at. */

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { dayOf, weekStart } from "../domain/week.ts";
-import type { HeldMails } from "../store/held-mails.ts";
+import type { HeldError, HeldMails } from "../store/held-mails.ts";
 import { composeMail } from "./compose.ts";
 import { renderDigestMail } from "./digest-mail.tsx";
 import type { OutgoingMail } from "./mailer.ts";
+import { maskHeldMails } from "./mask-held-mails.ts";
 import type { MailIdentity } from "./write-error-mail.ts";
 
 /** Writes the digest of what is held, ready to be sent. `now` is milliseconds since 1970. */
@@ -15,22 +16,25 @@ export type WriteDigestMail = (held: HeldMails, now: number) => OutgoingMail;
  * @param limit `max_mails_per_recipient_hour`
  */
 export function createDigestMailWriter(
-  { from, baseUrl, timeZone }: MailIdentity,
+  { from, baseUrl, timeZone, linksOf }: MailIdentity,
   limit: number,
 ): WriteDigestMail {
-  return (held, now) => {
+  const messageIdDomain = new URL(baseUrl).hostname;
+  return (unmasked, now) => {
+    const held = maskHeldMails(unmasked);
+    const to = held.recipient;
     // A digest may be read in another week than the errors were seen in.
     const report = `${baseUrl}/?week=${weekStart(dayOf(held.lastOccurrence, timeZone))}`;
-    const own = held.listed.find(({ developer }) => isSame(developer, held.recipient));
+    const own = held.listed.find(({ developer }) => isSame(developer, to));
     const links = {
-      error: (id: string) => `${baseUrl}/errors/${id}`,
+      error: ({ id: errorId, developer }: HeldError) =>
+        linksOf({ errorId, developer, recipient: to, now }).error,
       allErrors: own?.developer ? `${report}#${encodeURIComponent(own.developer)}` : null,
       report,
     };
     const rendered = renderDigestMail({ held, limit, timeZone, links });
-    const messageIdDomain = new URL(baseUrl).hostname;
-    const envelope = { from, to: held.recipient, now, messageIdDomain, id: randomUUID() };
-    return composeMail(rendered, { ...envelope, errorId: null });
+    const envelope = { from, to, now, messageIdDomain, id: randomUUID(), errorId: null };
+    return composeMail(rendered, envelope);
   };
 }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { composeMail } from "./compose.ts";
+import type { MakeErrorLinks } from "./error-links.ts";
 import { renderErrorMail } from "./error-mail.tsx";
 import type { ErrorMailInput } from "./error-mail-content.ts";
 import type { OutgoingMail } from "./mailer.ts";
+import { maskErrorMail } from "./mask-error-mail.ts";
 
-/** A mail about an error, before it is known how this server is reached. */
+/** A mail about an error, before it is known how this server is reached, and with its secrets. */
 export type ErrorMailOrder = Omit<ErrorMailInput, "links" | "timeZone"> & {
   /** The person the error is assigned to; null when nobody is accused. */
   developer: string | null;
@@ -21,20 +23,19 @@ export type MailIdentity = {
   /** The public URL without a slash at its end. */
   baseUrl: string;
   timeZone: string;
+  linksOf: MakeErrorLinks;
 };
 
 /** Makes what writes the mails about errors, with the links and the sender of this server. */
-export function createErrorMailWriter({ from, baseUrl, timeZone }: MailIdentity): WriteErrorMail {
-  return ({ developer, now, ...input }) => {
-    const to = input.target.address;
-    const links = {
-      error: `${baseUrl}/errors/${input.errorId}`,
-      allErrors: developer === null ? null : `${baseUrl}/#${encodeURIComponent(developer)}`,
-      report: `${baseUrl}/`,
-    };
-    const rendered = renderErrorMail({ ...input, links, timeZone });
-    const id = randomUUID();
-    const messageIdDomain = new URL(baseUrl).hostname;
-    return composeMail(rendered, { from, to, now, messageIdDomain, id, errorId: input.errorId });
+export function createErrorMailWriter(identity: MailIdentity): WriteErrorMail {
+  const { from, baseUrl, timeZone, linksOf } = identity;
+  const messageIdDomain = new URL(baseUrl).hostname;
+  return ({ developer, now, ...order }) => {
+    const { errorId } = order;
+    const to = order.target.address;
+    const links = linksOf({ errorId, developer, recipient: to, now });
+    // All that is rendered comes from here: nothing below sees a secret.
+    const rendered = renderErrorMail({ ...maskErrorMail(order), links, timeZone });
+    return composeMail(rendered, { from, to, now, messageIdDomain, id: randomUUID(), errorId });
   };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { MASK } from "../domain/secrets/mask.ts";
+import { maskText } from "../domain/secrets/mask-text.ts";
 import { composeMail, type RenderedMail } from "./compose.ts";
 import type { OutgoingMail } from "./mailer.ts";
 import {
@@ -26,7 +28,22 @@ export function createTroubleMailWriter(
     composeMail(rendered, { from, to, now, messageIdDomain, id: randomUUID(), errorId: null });
 
   return {
-    lostMails: (mails, now) => compose(renderTroubleMail(mails, links), now),
-    lostRepository: (lost, now) => compose(renderRepositoryMail(lost, timeZone, links), now),
+    lostMails(mails, now) {
+      const shown = mails.map((mail) => ({
+        ...mail,
+        subject: masked(mail.subject),
+        lastAnswer: masked(mail.lastAnswer),
+      }));
+      return compose(renderTroubleMail(shown, links), now);
+    },
+    lostRepository(lost, now) {
+      const shown = { ...lost, reason: masked(lost.reason) };
+      return compose(renderRepositoryMail(shown, timeZone, links), now);
+    },
   };
+}
+
+/** What other programs said may quote what they were given. */
+function masked(text: string): string {
+  return maskText(text, () => MASK);
 }

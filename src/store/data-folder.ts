@@ -49,6 +49,11 @@ export class DataFolderInUseError extends DataFolderError {
   override readonly name = "DataFolderInUseError";
 }
 
+/** An earlier version of flawless wrote the database. */
+export class OlderDatabaseError extends DataFolderError {
+  override readonly name = "OlderDatabaseError";
+}
+
 /** A later version of flawless wrote the database. */
 export class NewerDatabaseError extends DataFolderError {
   override readonly name = "NewerDatabaseError";

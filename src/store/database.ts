@@ -56,10 +56,12 @@ function explain(path: string, cause: unknown): unknown {
   const isDamaged =
     cause instanceof SQLiteError &&
     (cause.code === "SQLITE_NOTADB" || cause.code?.startsWith("SQLITE_CORRUPT"));
+  const isBusy = cause instanceof SQLiteError && cause.code?.startsWith("SQLITE_BUSY");
+  const otherwise = isBusy
+    ? "another program holds it: try again in a moment"
+    : "make sure that flawless may read and write the file and that the disk has room";
   return new DataFolderError(`The database ${path} cannot be opened: ${reasonOf(cause)}`, {
-    hint: isDamaged
-      ? "move the file away, or put a backup in its place"
-      : "make sure that flawless may read and write the file and that the disk has room",
+    hint: isDamaged ? "move the file away, or put a backup in its place" : otherwise,
     cause,
   });
 }

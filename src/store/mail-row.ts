@@ -6,7 +6,7 @@ export type MailState = "held" | "queued" | "sent" | "refused" | "given_up";
 /** A mail in the outbox, with what became of it: for a part of a digest, what became of the digest. */
 export type MailRow = {
   id: number;
-  /** What it is about: one error, many at once, or flawless itself. */
+  /** What it is about: one error, many at once (a weekly report too), or flawless itself. */
   kind: "error" | "digest" | "flawless";
   /** Null for mail that is not about one error. */
   errorId: string | null;
@@ -21,6 +21,8 @@ export type MailRow = {
   inDoubt: boolean;
   attempts: number;
   createdAt: number;
+  /** When it was written, or else last made due by hand: it is tried for 3 days from then on. */
+  triedSince: number;
   nextAttemptAt: number;
   sentAt: number | null;
   /** The mail server's last answer; empty before the first. */
@@ -39,3 +41,6 @@ export type MailOutcome = {
   nextAttemptAt: number;
   now: number;
 };
+
+/** One report of a week: of a developer's own errors, or of all for the team. */
+export type WeeklyReportMail = { audience: "developer" | "team"; mail: OutgoingMail };

@@ -1,6 +1,6 @@
 /** What goes between the store and its workers. */
 
-import { DataFolderError, NewerDatabaseError } from "./data-folder.ts";
+import { DataFolderError, NewerDatabaseError, OlderDatabaseError } from "./data-folder.ts";
 import type { Opening } from "./database.ts";
 import { StoreUnavailableError } from "./store-unavailable.ts";
 
@@ -41,6 +41,8 @@ export function unpackFailure({ name, message, hint, stack }: Failure): Error {
       return new StoreUnavailableError(message);
     case "NewerDatabaseError":
       return new NewerDatabaseError(message, { hint });
+    case "OlderDatabaseError":
+      return new OlderDatabaseError(message, { hint });
     case "DataFolderError":
       return new DataFolderError(message, { hint });
     default: {

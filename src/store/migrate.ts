@@ -1,12 +1,19 @@
 import type { Database } from "bun:sqlite";
-import { DataFolderError, NewerDatabaseError, reasonOf } from "./data-folder.ts";
+import {
+  DataFolderError,
+  NewerDatabaseError,
+  OlderDatabaseError,
+  reasonOf,
+} from "./data-folder.ts";
 import initial from "./migrations/001_initial.sql" with { type: "text" };
 import digest from "./migrations/002_digest.sql" with { type: "text" };
 import rules from "./migrations/003_rules.sql" with { type: "text" };
-import actions from "./migrations/005_actions.sql" with { type: "text" };
+import access from "./migrations/004_access.sql" with { type: "text" };
+import retried from "./migrations/005_retried.sql" with { type: "text" };
+import actions from "./migrations/006_actions.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
-export const MIGRATIONS: readonly string[] = [initial, digest, rules, actions];
+export const MIGRATIONS: readonly string[] = [initial, digest, rules, access, retried, actions];
 
 /**
  * Brings a database to the newest schema, each step in one transaction with its version.
@@ -37,7 +44,7 @@ export function requireCurrentSchema(database: Database, migrations = MIGRATIONS
   refuseNewer(database, migrations);
   const version = schemaVersion(database);
   if (version < migrations.length) {
-    throw new DataFolderError(
+    throw new OlderDatabaseError(
       version === 0
         ? "The database holds nothing yet"
         : `The database has version ${version} and this flawless needs ${migrations.length}`,

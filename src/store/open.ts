@@ -2,6 +2,7 @@ import { databasePath, prepareDataFolder } from "./data-folder.ts";
 import type { Opening } from "./database.ts";
 import { type DataFolderLock, lockDataFolder } from "./lock.ts";
 import type { ReaderOperations, WriterOperations } from "./operations.ts";
+import type { PageReads } from "./page-reads.ts";
 import { startWorker } from "./start-worker.ts";
 import type { EventWrite, Store } from "./store.ts";
 import { StoreUnavailableError } from "./store-unavailable.ts";
@@ -19,7 +20,7 @@ type Reader = StoreWorker<ReaderOperations>;
  * Throws `DataFolderInUseError` when another store owns it, `NewerDatabaseError` when a later
  * flawless wrote it, and `DataFolderError` for everything else that is wrong with it.
  */
-export async function openStore({ dataDir, migrate }: StoreOptions): Promise<Store> {
+export async function openStore({ dataDir, migrate }: StoreOptions): Promise<Store & PageReads> {
   prepareDataFolder(dataDir);
   const lock = lockDataFolder(dataDir);
   const path = databasePath(dataDir);
@@ -32,7 +33,7 @@ export async function openStore({ dataDir, migrate }: StoreOptions): Promise<Sto
   }
 }
 
-function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store {
+function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store & PageReads {
   return {
     ensureProject: (...args) => writer.call("ensureProject", args),
     projects: () => writer.call("projects", []),
@@ -54,6 +55,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     addRule: (...args) => writer.call("addRule", args),
     removeRule: (...args) => writer.call("removeRule", args),
     rules: () => writer.call("rules", []),
+    removedRule: (...args) => writer.call("removedRule", args),
     retryMails: (...args) => writer.call("retryMails", args),
     recoverMails: (...args) => writer.call("recoverMails", args),
     dueMails: (...args) => writer.call("dueMails", args),
@@ -63,9 +65,21 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     nextDigest: (...args) => writer.call("nextDigest", args),
     heldMails: (...args) => writer.call("heldMails", args),
     writeDigest: (...args) => writer.call("writeDigest", args),
+    hasWeeklyReport: (...args) => writer.call("hasWeeklyReport", args),
+    writeWeeklyReport: (...args) => writer.call("writeWeeklyReport", args),
     untoldMails: (...args) => writer.call("untoldMails", args),
     tellTrouble: (...args) => writer.call("tellTrouble", args),
+    signingKey: (...args) => writer.call("signingKey", args),
+    addSession: (...args) => writer.call("addSession", args),
+    session: (...args) => writer.call("session", args),
+    removeSession: (...args) => writer.call("removeSession", args),
+    addApiToken: (...args) => writer.call("addApiToken", args),
+    apiTokens: async () => (await reader.get()).call("apiTokens", []),
+    useApiToken: (...args) => writer.call("useApiToken", args),
+    removeApiToken: (...args) => writer.call("removeApiToken", args),
     report: async (...args) => (await reader.get()).call("report", args),
+    ranking: async (...args) => (await reader.get()).call("ranking", args),
+    errorsAtPath: async (...args) => (await reader.get()).call("errorsAtPath", args),
     errorDetail: async (...args) => (await reader.get()).call("errorDetail", args),
     mails: async (...args) => (await reader.get()).call("mails", args),
     mailsInDigest: async (...args) => (await reader.get()).call("mailsInDigest", args),

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { prepareAccess, prepareAccessReads } from "./sqlite/access.ts";
 import { prepareActions } from "./sqlite/actions.ts";
 import { prepareAliases } from "./sqlite/aliases.ts";
 import { prepareArriving } from "./sqlite/arriving.ts";
@@ -6,10 +7,12 @@ import { prepareDigests } from "./sqlite/digests.ts";
 import { prepareHealth } from "./sqlite/health.ts";
 import { prepareSending } from "./sqlite/mails.ts";
 import { prepareProjectReads, prepareProjects } from "./sqlite/projects.ts";
+import { prepareRanking } from "./sqlite/ranking.ts";
 import { prepareReads } from "./sqlite/reads.ts";
 import { prepareRuleReads, prepareRules } from "./sqlite/rules.ts";
 import { prepareSettling } from "./sqlite/settling.ts";
 import { prepareWaiting } from "./sqlite/waiting.ts";
+import { prepareWeeklyReports } from "./sqlite/weekly-reports.ts";
 
 /**
  * What the writer's worker can do, each within a transaction that is already open.
@@ -28,6 +31,8 @@ export function prepareWriter(database: Database) {
     ...prepareRules(database),
     ...prepareSending(database),
     ...prepareDigests(database),
+    ...prepareAccess(database),
+    ...prepareWeeklyReports(database),
   };
 }
 
@@ -35,9 +40,11 @@ export function prepareWriter(database: Database) {
 export function prepareReader(database: Database) {
   return {
     ...prepareReads(database),
+    ...prepareRanking(database),
     ...prepareHealth(database),
     ...prepareProjectReads(database),
     ...prepareRuleReads(database),
+    ...prepareAccessReads(database),
   };
 }
 

@@ -24,5 +24,9 @@ export type StoreHealth = {
   /** Those that leave or are held: a digest counts as one mail. */
   mails: Record<MailState, number>;
   mailsInDoubt: number;
+  /** When the last mail was sent; null before the first. */
+  lastMailAt: number | null;
+  /** The oldest mail that was tried and still waits: since when, and what the server said. */
+  mailTrouble: { since: number; answer: string } | null;
   schemaVersion: number;
 };

@@ -13,9 +13,10 @@ import type { Event } from "../domain/event.ts";
 import type { RuleKind } from "../domain/rules.ts";
 import type { Standing } from "../domain/standing.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
+import type { AccessStore } from "./access-store.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
-import type { DueMail, MailOutcome, MailRow } from "./mail-row.ts";
+import type { DueMail, MailOutcome, MailRow, WeeklyReportMail } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
 import type { StoreHealth } from "./store-health.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
@@ -189,14 +190,15 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
  *
  * Every method that writes resolves after its transaction is on disk. A rejected write changed nothing.
  */
-export interface Store {
+export interface Store extends AccessStore {
   /**
    * Makes the project and those of its keys that do not exist, and sets the keys' source roots. The
    * answer has these keys alone, in this order; others of the project stay as they are.
    *
    * @param keys one named `default` when left out
+   * @param formerName a project that is called so is renamed, unless there is one of the new name
    */
-  ensureProject(name: string, keys?: readonly KeySettings[]): Promise<Project>;
+  ensureProject(name: string, keys?: readonly KeySettings[], formerName?: string): Promise<Project>;
   /** All there are, with every key that they ever had. */
   projects(): Promise<Project[]>;
 
@@ -239,6 +241,8 @@ export interface Store {
   removeRule(kind: RuleKind, id: number, by: string, now: number): Promise<boolean>;
   /** The rules in force, oldest first, and how many changes have led to them. */
   rules(): Promise<{ version: number; rules: StoredRule[] }>;
+  /** A rule that was in force; null when there was none, or it still is. */
+  removedRule(id: number): Promise<StoredRule | null>;
 
   /**
    * Makes mails that were refused or given up due again, all of them or those named; a digest for its
@@ -267,6 +271,10 @@ export interface Store {
     mail: OutgoingMail,
     now: number,
   ): Promise<void>;
+  /** Whether the reports of a week, named by its Sunday, are in the outbox. */
+  hasWeeklyReport(week: string): Promise<boolean>;
+  /** Puts all reports of a week into the outbox in one transaction; false when there are some already. */
+  writeWeeklyReport(week: string, mails: WeeklyReportMail[], now: number): Promise<boolean>;
   /** Mails refused or given up that nobody was told of yet; mails about flawless itself never count. */
   untoldMails(limit: number): Promise<MailRow[]>;
   /** Writes one mail about flawless itself and marks `mailIds` as told, in one transaction. */

@@ -28,30 +28,28 @@ export function DayBars({ days, from, length }: DayBarsProps) {
     .map(({ day, occurrences }) => `${formatWeekday(day)}: ${count(occurrences)}`)
     .join(", ");
   const label = `Occurrences by day: ${told === "" ? "none" : told}`;
+  const isSome = (occurrences: number) => occurrences > 0;
+  const draw = (isDrawn: (occurrences: number) => boolean) =>
+    bars
+      .map(({ occurrences }, index) => ({ x: index * STEP, occurrences }))
+      .filter(({ occurrences }) => isDrawn(occurrences))
+      .map(({ x, occurrences }) => {
+        const height = isSome(occurrences)
+          ? Math.max(3, Math.round((occurrences / most) * HEIGHT))
+          : 1;
+        return `M${x} ${HEIGHT - height}h${BAR}v${height}h-${BAR}z`;
+      })
+      .join("");
   return (
     <svg
       class="bars"
       viewBox={`0 0 ${length * STEP - (STEP - BAR)} ${HEIGHT}`}
       preserveAspectRatio="xMinYMax meet"
       role="img"
-      aria-label={label}
     >
-      {bars.map(({ day, occurrences }, index) => {
-        const height =
-          occurrences === 0 ? 1 : Math.max(3, Math.round((occurrences / most) * HEIGHT));
-        return (
-          <rect
-            class={occurrences === 0 ? "none" : "some"}
-            x={index * STEP}
-            y={HEIGHT - height}
-            width={BAR}
-            height={height}
-            rx="1"
-          >
-            <title>{`${formatWeekday(day)}: ${count(occurrences)}`}</title>
-          </rect>
-        );
-      })}
+      <title>{label}</title>
+      <path class="none" d={draw((occurrences) => !isSome(occurrences))} />
+      <path class="some" d={draw(isSome)} />
     </svg>
   );
 }

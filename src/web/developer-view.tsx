@@ -1,70 +1,76 @@
 /** @jsxImportSource hono/jsx */
 import { dayOf } from "../domain/week.ts";
-import { count, visibleLine } from "../mail/bounds.ts";
+import type { ReportedError } from "../leaderboard.ts";
+import { count, shorten, visibleLine } from "../mail/bounds.ts";
+import type { Ranking } from "../ranking.ts";
 import { DayBars } from "./day-bars.tsx";
 import { anchorId, developerName } from "./developer-anchor.ts";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors, ReportedError } from "./report.ts";
 import { formatDay, RelativeTime } from "./times.tsx";
+import { Trend } from "./trend.tsx";
 
 type Week = {
   weekStart: string;
   projectNames: ReadonlyMap<number, string>;
   context: PageContext;
 };
-type Props = Week & { developer: DeveloperErrors };
+type Props = Week & {
+  developer: Ranking["shown"][number];
+  /** Where all of the developer's errors are shown. */
+  allHref: string;
+};
 
 /** One developer's errors in a week. */
-export function DeveloperView({ developer, ...week }: Props) {
-  const id = anchorId(developer.developer);
+export function DeveloperView({ developer, allHref, ...week }: Props) {
+  const { score, scoreBefore, errors, shownErrors } = developer;
   return (
-    <section class="developer" id={id} aria-labelledby={`${id}:name`}>
-      <h2 id={`${id}:name`}>
-        {developerName(developer.developer)}
+    <section class="developer" id={anchorId(developer.developer)}>
+      <h2>
+        {developerName(developer.developer)}{" "}
         <span class="score">
-          {`${count(developer.score)} ${developer.score === 1 ? "occurrence" : "occurrences"}`}
+          {`${count(score)} ${score === 1 ? "occurrence" : "occurrences"} `}
+          <Trend score={score} before={scoreBefore} />
         </span>
       </h2>
       <table class="errors">
         <thead>
           <tr>
             <th scope="col">Error</th>
-            <th scope="col" class="c-week">
-              This week
-            </th>
-            <th scope="col" class="number c-count">
-              Count
-            </th>
-            <th scope="col" class="c-seen">
-              Last seen
-            </th>
-            <th scope="col" class="c-written">
-              Committed
-            </th>
-            <th scope="col" class="c-mail">
-              Mail
-            </th>
+            <th scope="col">By day</th>
+            <th scope="col">Count</th>
+            <th scope="col">Last seen</th>
+            <th scope="col">Committed</th>
+            <th scope="col">Mail</th>
           </tr>
         </thead>
         <tbody>
-          {developer.errors.map((row) => (
+          {shownErrors.map((row) => (
             <ErrorRow row={row} {...week} />
           ))}
         </tbody>
       </table>
+      {shownErrors.length < errors && (
+        <p class="rest">
+          <a href={allHref}>
+            {`All ${count(errors)} errors`}
+            <span class="unseen">{` of ${developerName(developer.developer)}`}</span>
+          </a>
+        </p>
+      )}
     </section>
   );
 }
 
 function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: ReportedError }) {
   const { culprit, authorship, confidence, exceptionType, exceptionMessage } = row.facts;
-  const text = visibleLine(culprit.text.trim(), 160);
+  const text = shorten(visibleLine(culprit.text.trim(), 400), 120);
   return (
     <tr>
       <th scope="row">
         <a class="what" href={`/errors/${encodeURIComponent(row.id)}`}>
           <b>{visibleLine(exceptionType, 100) || "Error"}</b>
-          {exceptionMessage !== "" && `: ${visibleLine(firstLine(exceptionMessage), 200)}`}
+          {exceptionMessage !== "" &&
+            `: ${shorten(visibleLine(firstLine(exceptionMessage), 400), 160)}`}
         </a>
         <span class="where">
           {projectNames.size > 1 &&
@@ -98,16 +104,14 @@ function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: Repor
       <td class="week">
         <DayBars days={row.days} from={weekStart} length={7} />
       </td>
-      <td class="number count" data-label="occurrences">
-        {count(row.count)}
-      </td>
-      <td data-label="last seen">
+      <td class="number count">{count(row.count)}</td>
+      <td>
         <RelativeTime ms={row.lastOccurrence} context={context} />
       </td>
-      <td data-label="committed">
+      <td class="written">
         {authorship ? <Committed authorDate={authorship.authorDate} context={context} /> : "–"}
       </td>
-      <td data-label="mail">
+      <td>
         {row.emailSent ? <span class="tag good">Sent</span> : <span class="quiet">Not sent</span>}
       </td>
     </tr>

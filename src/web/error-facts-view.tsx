@@ -1,16 +1,19 @@
 /** @jsxImportSource hono/jsx */
+import type { CodeHost } from "../domain/code-host.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
 import type { ErrorDetail } from "../store/store.ts";
+import { CodeLink } from "./code-link.tsx";
 import { CommitId } from "./commit-id.tsx";
-import { anchorHref, developerName } from "./developer-anchor.ts";
+import { developerName } from "./developer-anchor.ts";
 import { Facts } from "./facts.tsx";
 import type { PageContext } from "./page-context.ts";
+import { noFilter, reportHref } from "./report-filter.ts";
 import { FullTime } from "./times.tsx";
 
-type Props = { detail: ErrorDetail; context: PageContext };
+type Props = { detail: ErrorDetail; codeHost: CodeHost | null; context: PageContext };
 
 /** Who the error is assigned to, the commit that wrote the line, and how often and where it fails. */
-export function ErrorFactsView({ detail, context }: Props) {
+export function ErrorFactsView({ detail, codeHost, context }: Props) {
   const { facts, origin, latestEvent } = detail;
   const { authorship, developer, hostname, release, environment } = facts;
   return (
@@ -25,7 +28,7 @@ export function ErrorFactsView({ detail, context }: Props) {
             developer === null ? (
               "Nobody is accused"
             ) : (
-              <a href={`/${anchorHref(developer)}`}>{developerName(developer)}</a>
+              <a href={reportHref({ ...noFilter, developer })}>{developerName(developer)}</a>
             ),
           ],
           [
@@ -41,14 +44,20 @@ export function ErrorFactsView({ detail, context }: Props) {
             "Commit",
             origin && (
               <>
-                <CommitId id={origin.commit} />
+                <CodeLink href={codeHost?.commit(origin.commit)}>
+                  <CommitId id={origin.commit} />
+                </CodeLink>
                 {authorship && ` ${visibleLine(authorship.summary, 200)}`}
               </>
             ),
           ],
           [
             "Line's origin",
-            origin && <code>{`${visibleLine(origin.path, 400)}:${origin.line}`}</code>,
+            origin && (
+              <CodeLink href={codeHost?.line(origin.commit, origin.path, origin.line)}>
+                <code>{`${visibleLine(origin.path, 400)}:${origin.line}`}</code>
+              </CodeLink>
+            ),
           ],
           ["Occurrences", count(detail.count)],
           ["First seen", <FullTime ms={detail.firstOccurrence} context={context} />],

@@ -1,8 +1,10 @@
 /** @jsxImportSource hono/jsx */
+import type { CodeHost } from "../domain/code-host.ts";
 import { addDays, dayOf } from "../domain/week.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
 import type { ErrorDetail } from "../store/store.ts";
 import { boundedLines } from "./bounded-text.ts";
+import { CodeLink } from "./code-link.tsx";
 import { DayBars } from "./day-bars.tsx";
 import { ErrorFactsView } from "./error-facts-view.tsx";
 import { renderDocument } from "./layout.tsx";
@@ -14,7 +16,12 @@ import { TracebackView } from "./traceback-view.tsx";
 import { WhyView } from "./why-view.tsx";
 
 /** All that an error's page shows. */
-export type ErrorPageInput = PageContext & { detail: ErrorDetail; projectName: string };
+export type ErrorPageInput = PageContext & {
+  detail: ErrorDetail;
+  projectName: string;
+  /** Where the code is shown on the web; null where that is not known. */
+  codeHost: CodeHost | null;
+};
 
 const MAX_MESSAGE_BYTES = 16_000;
 const MAX_ADDITIONAL_BYTES = 60_000;
@@ -53,7 +60,7 @@ function ErrorView({ input }: { input: ErrorPageInput }) {
           )}
         </div>
         <div class="aside">
-          <ErrorFactsView detail={detail} context={input} />
+          <ErrorFactsView detail={detail} codeHost={input.codeHost} context={input} />
           <WhyView detail={detail} />
           <DaysView input={input} />
           <MailsView input={input} />
@@ -63,7 +70,7 @@ function ErrorView({ input }: { input: ErrorPageInput }) {
   );
 }
 
-function Heading({ input: { detail, projectName } }: { input: ErrorPageInput }) {
+function Heading({ input: { detail, projectName, codeHost } }: { input: ErrorPageInput }) {
   const { exceptionType, exceptionMessage, culprit } = detail.facts;
   const [first = "", ...rest] = boundedLines(exceptionMessage, MAX_MESSAGE_BYTES);
   const place = visibleLine(culprit.path, 400);
@@ -78,7 +85,9 @@ function Heading({ input: { detail, projectName } }: { input: ErrorPageInput }) 
         {rest.length > 0 && <pre>{rest.join("\n")}</pre>}
         {place !== "" && (
           <p class="where">
-            <code>{`${place}:${culprit.line}`}</code>
+            <CodeLink href={linkToCulprit(detail, codeHost)}>
+              <code>{`${place}:${culprit.line}`}</code>
+            </CodeLink>
             {culprit.functionName !== "" && (
               <>
                 {" in "}
@@ -90,6 +99,13 @@ function Heading({ input: { detail, projectName } }: { input: ErrorPageInput }) 
       </div>
     </div>
   );
+}
+
+/** To the line as it was deployed. What nobody is blamed for lies where a client says. */
+function linkToCulprit({ kind, facts }: ErrorDetail, codeHost: CodeHost | null): string | null {
+  const { culprit, decision } = facts;
+  if (codeHost === null || kind === "unblamable" || decision.revision === null) return null;
+  return codeHost.line(decision.revision, culprit.path, culprit.line);
 }
 
 function DaysView({ input: { detail, now, timeZone } }: { input: ErrorPageInput }) {

@@ -1,8 +1,10 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
+import { formatGigabytes } from "../disk-space.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
 import type { MailState } from "../store/mail-row.ts";
 import type { StoreHealth } from "../store/store-health.ts";
+import { COMMIT } from "../version.ts";
 import { Facts } from "./facts.tsx";
 import type { Health, RepositoryState } from "./health.ts";
 import { renderDocument } from "./layout.tsx";
@@ -49,7 +51,8 @@ function HealthView({ health, context }: { health: Health; context: PageContext 
       )}
       <div class="cards">
         <EventsView store={store} context={context} />
-        <MailCounts store={store} />
+        <MailCounts store={store} context={context} />
+        <Machine health={health} context={context} />
         {repositories.map((repository) => (
           <RepositoryView repository={repository} context={context} />
         ))}
@@ -75,14 +78,13 @@ function EventsView({ store, context }: { store: StoreHealth; context: PageConte
               <RelativeTime ms={store.oldestWaitingAt} context={context} />
             ),
           ],
-          ["Schema", `version ${store.schemaVersion}`],
         ]}
       />
     </section>
   );
 }
 
-function MailCounts({ store }: { store: StoreHealth }) {
+function MailCounts({ store, context }: { store: StoreHealth; context: PageContext }) {
   return (
     <section class="card">
       <h2>
@@ -94,6 +96,32 @@ function MailCounts({ store }: { store: StoreHealth }) {
             (state) => [mailStateLabel(state), count(store.mails[state])] as const,
           ),
           ["In doubt", count(store.mailsInDoubt)],
+          [
+            "Last sent",
+            store.lastMailAt === null ? (
+              "none yet"
+            ) : (
+              <RelativeTime ms={store.lastMailAt} context={context} />
+            ),
+          ],
+          ["Trouble", store.mailTrouble && visibleLine(store.mailTrouble.answer, 500)],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Machine({ health, context }: { health: Health; context: PageContext }) {
+  const { freeBytes, store } = health;
+  return (
+    <section class="card">
+      <h2>flawless</h2>
+      <Facts
+        facts={[
+          ["Version", `${context.version} (${COMMIT})`],
+          ["Schema", `version ${store.schemaVersion}`],
+          ["Disk", freeBytes === null ? null : `${formatGigabytes(freeBytes)} free`],
+          ["Clock", <FullTime ms={context.now} context={context} />],
         ]}
       />
     </section>

@@ -1,6 +1,7 @@
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import { displayValue } from "../config/display.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
+import { direBytes, formatGigabytes } from "../disk-space.ts";
 import type { StoreHealth } from "../store/store-health.ts";
 
 /** How a project's repository is. */
@@ -24,12 +25,14 @@ export type Health = {
   /** What is not well, one sentence each; empty when all is. */
   problems: string[];
   store: StoreHealth;
+  /** Where the data folder lies; null when that cannot be told. */
+  freeBytes: number | null;
   repositories: RepositoryState[];
   /** By option name, what a project has of its own by `projects.NAME.option`; secrets are masked. */
   configuration: Record<string, string | number | boolean | string[] | null>;
 };
 
-/** Events that wait longer than this are a problem. */
+/** Events and mails that wait longer than this are a problem. */
 const longWaitMs = 15 * 60_000;
 
 /** Tells whether flawless is well, and what is wrong. */
@@ -38,6 +41,7 @@ export function judgeHealth(
   repositories: RepositoryState[],
   config: Config,
   projects: readonly ProjectConfig[],
+  freeBytes: number | null,
   now: number,
 ): Health {
   const problems: string[] = [];
@@ -54,6 +58,14 @@ export function judgeHealth(
     const minutes = Math.floor((now - oldest) / 60_000);
     problems.push(`events have waited for ${minutes} minutes to be resolved`);
   }
+  const { mailTrouble } = store;
+  if (mailTrouble && now - mailTrouble.since > longWaitMs) {
+    const minutes = Math.floor((now - mailTrouble.since) / 60_000);
+    problems.push(`mail has waited for ${minutes} minutes to be sent: ${mailTrouble.answer}`);
+  }
+  if (freeBytes !== null && freeBytes < direBytes) {
+    problems.push(`only ${formatGigabytes(freeBytes)} are free for the data folder`);
+  }
   const configuration: Health["configuration"] = {};
   for (const name of OPTION_NAMES) configuration[name] = displayValue(name, config);
   for (const project of projects) {
@@ -61,5 +73,5 @@ export function judgeHealth(
       configuration[`projects.${project.name}.${name}`] = displayValue(name, project.config);
     }
   }
-  return { problems, store, repositories, configuration };
+  return { problems, store, freeBytes, repositories, configuration };
 }

@@ -10,12 +10,16 @@ export type Surrounding = {
   current: keyof typeof PLACES | null;
   /** Of flawless; null for those who may not know it. */
   version: string | null;
+  /** The address of a script of ours; none where left out. */
+  script?: string;
 };
 
 const PLACES = {
   report: { path: "/", label: "Report" },
   mails: { path: "/mails", label: "Mails" },
+  rules: { path: "/admin", label: "Rules" },
   health: { path: "/check_health", label: "Health" },
+  access: { path: "/access", label: "Access" },
 } as const;
 
 /** A whole HTML document around what a page shows. */
@@ -23,7 +27,7 @@ export function renderDocument(surrounding: Surrounding, children: Child): strin
   return `<!DOCTYPE html>\n${(<Layout {...surrounding}>{children}</Layout>).toString()}`;
 }
 
-function Layout({ title, current, version, children }: Surrounding & { children: Child }) {
+function Layout({ title, current, version, script, children }: Surrounding & { children: Child }) {
   return (
     <html lang="en">
       <head>
@@ -35,6 +39,7 @@ function Layout({ title, current, version, children }: Surrounding & { children:
         <title>{`${visibleLine(title, 120)} – flawless`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={stylesheet.path} />
+        {script !== undefined && <script type="module" src={script} />}
       </head>
       <body>
         <a class="skip" href="#content">

@@ -1,9 +1,11 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
+import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import { type BodyLimits, readBody } from "../ingest/body.ts";
 import { parseJson } from "../ingest/parse-json.ts";
 import type { Store } from "../store/store.ts";
+import { checkJsonWrite } from "./json-write.ts";
 import { mailJson } from "./mail-json.ts";
 import type { WebEnv } from "./web-env.ts";
 
@@ -11,8 +13,7 @@ export type MailRouteOptions = {
   store: Pick<Store, "mails" | "retryMails">;
   clock: Clock;
   bodyLimits: BodyLimits;
-  /** @throws {HttpError} when another site's page may stand behind it */
-  checkWrite: (request: Request) => void;
+  access: Access;
   /** Called when mails were made due. */
   onMail: () => void;
 };
@@ -21,7 +22,7 @@ const maxMails = 1_000;
 
 /** Adds `/api/mails`: lists the outbox, and makes mails due again. */
 export function addMailRoutes(app: Hono<WebEnv>, options: MailRouteOptions): void {
-  const { store, clock, bodyLimits, checkWrite, onMail } = options;
+  const { store, clock, bodyLimits, access, onMail } = options;
 
   app.get("/api/mails", async (c) => {
     const mails = await store.mails(readLimit(c));
@@ -29,7 +30,7 @@ export function addMailRoutes(app: Hono<WebEnv>, options: MailRouteOptions): voi
   });
 
   app.post("/api/mails/retry", async (c) => {
-    checkWrite(c.req.raw);
+    checkJsonWrite(c, access);
     const ids = readIds(parseJson(await readBody(c.req.raw, bodyLimits)));
     const retried = await store.retryMails(ids, clock.now());
     onMail();

@@ -5,6 +5,8 @@ import type { AffectedError, RulePreview } from "../preview-rule.ts";
 export type PreviewJson = {
   /** Errors looked at. */
   looked: number;
+  /** What is wrong with the rule's path: the repository has none such. Null for nothing, and where unknown. */
+  path_problem: string | null;
   affected: {
     id: string;
     filename: string;
@@ -14,7 +16,7 @@ export type PreviewJson = {
     error_count: number;
     developer_email: string;
     effect: RuleEffect["kind"];
-    /** An address, or `path:line` of who would have been blamed; null for nobody. */
+    /** An address, or `path:line` of who would have been blamed; null for nobody, and where unknown. */
     to: string | null;
     /** Mails that would not have gone where they went. */
     mails: number;
@@ -22,8 +24,8 @@ export type PreviewJson = {
 };
 
 /** A preview for programs. */
-export function previewJson({ looked, affected }: RulePreview): PreviewJson {
-  return { looked, affected: affected.map(affectedJson) };
+export function previewJson({ looked, affected, pathProblem }: RulePreview): PreviewJson {
+  return { looked, path_problem: pathProblem, affected: affected.map(affectedJson) };
 }
 
 function affectedJson({ error, effect, mails }: AffectedError): PreviewJson["affected"][number] {

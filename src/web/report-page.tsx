@@ -1,32 +1,26 @@
 /** @jsxImportSource hono/jsx */
 import { addDays, dayOf, weekStart as weekStartOf } from "../domain/week.ts";
 import { count } from "../mail/bounds.ts";
-import { anchorHref, developerName } from "./developer-anchor.ts";
+import type { Ranking } from "../ranking.ts";
 import { DeveloperView } from "./developer-view.tsx";
+import { type FilterChoices, FilterForm, FilterNote } from "./filter-form.tsx";
 import { renderDocument } from "./layout.tsx";
 import type { PageContext } from "./page-context.ts";
-import type { DeveloperErrors, Leaderboard } from "./report.ts";
+import { RankingView } from "./ranking-view.tsx";
+import { isFiltered, type ReportFilter, reportHref } from "./report-filter.ts";
 import { SetupView } from "./setup-view.tsx";
 import { formatDay } from "./times.tsx";
 
 /** All that the week's report shows. */
-export type ReportPageInput = PageContext & {
-  /** The Sunday, `YYYY-MM-DD`. */
-  weekStart: string;
-  leaderboard: Leaderboard;
-  /** `report_only_after_minimum_date` of the projects, each value once; null for no limit. */
-  minimumDates: readonly (string | null)[];
-  includeModifiedBeforeMinDate: boolean;
-  /** By id. Errors are told apart by project only where there are several. */
-  projectNames: ReadonlyMap<number, string>;
-  /** Events that nobody was found for yet. */
-  waitingEvents: number;
-  /** What to show instead where nothing was ever reported; null where something was. */
-  setup: { dsn: string } | null;
-};
-
-/** Errors shown over all, so that a page of a very bad week still opens. */
-const MAX_ERRORS = 1000;
+export type ReportPageInput = PageContext &
+  Omit<FilterChoices, "developers"> & {
+    /** The Sunday, `YYYY-MM-DD`. */
+    weekStart: string;
+    filter: ReportFilter;
+    ranking: Ranking;
+    /** What to show instead where nothing was ever reported; null where something was. */
+    setup: { dsn: string } | null;
+  };
 
 /** Renders the week's report as a whole HTML document. */
 export function renderReportPage(input: ReportPageInput): string {
@@ -42,146 +36,88 @@ export function renderReportPage(input: ReportPageInput): string {
 }
 
 function Week({ input }: { input: ReportPageInput }) {
-  const { weekStart, leaderboard } = input;
-  const score = leaderboard.reduce((sum, developer) => sum + developer.score, 0);
-  const errors = leaderboard.reduce((sum, developer) => sum + developer.errors.length, 0);
+  const { weekStart, filter, ranking, projectNames } = input;
+  const { developers, shown } = ranking;
+  const choices = { ...input, developers: developers.map(({ developer }) => developer) };
   return (
     <>
       <div class="head">
         <div>
           <h1>{`Week of ${formatDay(weekStart)}`}</h1>
-          <p class="quiet">
-            {errors === 0
-              ? "No errors."
-              : `${plural(score, "occurrence")} of ${plural(errors, "error")}`}
-            {input.waitingEvents > 0 && (
-              <>
-                {errors === 0 ? " " : " · "}
-                <a href="/check_health">
-                  {`${plural(input.waitingEvents, "event")} still waiting to be resolved`}
-                </a>
-              </>
-            )}
-          </p>
+          <Totals ranking={ranking} isFiltered={isFiltered(filter)} />
         </div>
         <WeekLinks input={input} />
       </div>
-      <MinimumDateNote input={input} />
-      {errors > 0 && <Ranking leaderboard={leaderboard} />}
-      {withinLimit(leaderboard).map((developer) => (
+      <FilterForm filter={filter} choices={choices} />
+      <FilterNote filter={filter} choices={choices} />
+      {(developers.length > 1 || (developers.length === 1 && filter.developer === "")) && (
+        <RankingView ranking={ranking} filter={filter} />
+      )}
+      {shown.map((developer) => (
         <DeveloperView
           developer={developer}
           weekStart={weekStart}
-          projectNames={input.projectNames}
+          projectNames={projectNames}
+          allHref={reportHref({ ...filter, developer: developer.developer, page: 1 })}
           context={input}
         />
       ))}
-      {errors > MAX_ERRORS && (
-        <p class="quiet">
-          {`The ${count(errors - MAX_ERRORS)} rarest errors are left out here. `}
-          <a href={`/api/report?week=${weekStart}`}>The report as JSON</a> has them all.
-        </p>
-      )}
+      <PageLinks input={input} />
     </>
   );
 }
 
+function Totals({ ranking, isFiltered }: { ranking: Ranking; isFiltered: boolean }) {
+  const { developers, waitingEvents } = ranking;
+  const score = developers.reduce((sum, developer) => sum + developer.score, 0);
+  const errors = developers.reduce((sum, developer) => sum + developer.errors, 0);
+  const none = isFiltered ? "No errors that the filters let through." : "No errors.";
+  return (
+    <p class="quiet">
+      {errors === 0 ? none : `${plural(score, "occurrence")} of ${plural(errors, "error")}`}
+      {waitingEvents > 0 && (
+        <>
+          {errors === 0 ? " " : " · "}
+          <a href="/check_health">
+            {`${plural(waitingEvents, "event")} still waiting to be resolved`}
+          </a>
+        </>
+      )}
+    </p>
+  );
+}
+
 function WeekLinks({ input }: { input: ReportPageInput }) {
-  const { weekStart, now, timeZone } = input;
+  const { weekStart, filter, now, timeZone } = input;
   const current = weekStartOf(dayOf(now, timeZone));
+  const hrefOf = (week: string | null) => reportHref({ ...filter, week, page: 1 });
   return (
     <nav class="weeks" aria-label="Weeks">
-      <a href={weekHref(input, addDays(weekStart, -7))} rel="prev">
+      <a href={hrefOf(addDays(weekStart, -7))} rel="prev">
         ← Previous week
       </a>
       {weekStart < current && (
         <>
-          <a href={weekHref(input, addDays(weekStart, 7))} rel="next">
+          <a href={hrefOf(addDays(weekStart, 7))} rel="next">
             Next week →
           </a>
-          <a href={weekHref(input, null)}>This week</a>
+          <a href={hrefOf(null)}>This week</a>
         </>
       )}
     </nav>
   );
 }
 
-function MinimumDateNote({ input }: { input: ReportPageInput }) {
-  const { minimumDates, includeModifiedBeforeMinDate: included, weekStart } = input;
-  const [minimumDate = null, ...others] = minimumDates;
-  if (minimumDate === null && others.length === 0) return null;
-  const day =
-    minimumDate === null || others.length > 0
-      ? "the day that their project is reported from"
-      : formatDay(minimumDate);
-  const other = { includeModifiedBeforeMinDate: !included };
+function PageLinks({ input: { filter, ranking } }: { input: ReportPageInput }) {
+  const { page, pages } = ranking;
+  if (pages === 1) return null;
   return (
-    <p class="quiet">
-      {`Lines written before ${day} are ${included ? "shown too" : "left out"}. `}
-      <a href={weekHref(other, weekStart)}>{included ? "Leave them out" : "Show them too"}</a>
-    </p>
+    <nav class="pages" aria-label="Pages of the report">
+      {page > 1 && <a href={reportHref({ ...filter, page: page - 1 })}>← Previous page</a>}
+      <span class="quiet">{`Page ${count(page)} of ${count(pages)}`}</span>
+      {page < pages && <a href={reportHref({ ...filter, page: page + 1 })}>Next page →</a>}
+    </nav>
   );
-}
-
-/** The leaderboard itself: one line a developer, with its share of the highest score. */
-function Ranking({ leaderboard }: { leaderboard: Leaderboard }) {
-  const highest = leaderboard[0]?.score ?? 1;
-  return (
-    <table class="ranking">
-      <caption>Leaderboard</caption>
-      <thead>
-        <tr>
-          <th scope="col">Developer</th>
-          <th scope="col" class="wide">
-            <span class="unseen">Share</span>
-          </th>
-          <th scope="col" class="number">
-            Errors
-          </th>
-          <th scope="col" class="number">
-            Score
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {leaderboard.map(({ developer, score, errors }) => (
-          <tr>
-            <th scope="row">
-              <a href={anchorHref(developer)}>{developerName(developer)}</a>
-            </th>
-            <td class="wide">
-              <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="none" width="100" height="6" />
-                <rect class="some" width={Math.max(1, (score / highest) * 100)} height="6" />
-              </svg>
-            </td>
-            <td class="number">{count(errors.length)}</td>
-            <td class="number">{count(score)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-/** Leaves out the last errors of the last developers. */
-function withinLimit(leaderboard: Leaderboard): DeveloperErrors[] {
-  let left = MAX_ERRORS;
-  return leaderboard.flatMap((developer) => {
-    const errors = developer.errors.slice(0, left);
-    left -= errors.length;
-    return errors.length === 0 ? [] : [{ ...developer, errors }];
-  });
-}
-
-function weekHref(
-  { includeModifiedBeforeMinDate }: Pick<ReportPageInput, "includeModifiedBeforeMinDate">,
-  week: string | null,
-): string {
-  const query = new URLSearchParams();
-  if (week !== null) query.set("timestamp", week);
-  if (includeModifiedBeforeMinDate) query.set("include_modified_before_min_date", "true");
-  return query.size === 0 ? "/" : `/?${query}`;
 }
 
 function plural(number: number, noun: string): string {

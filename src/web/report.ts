@@ -1,47 +1,13 @@
 import type { WireEvent } from "../capture/wire.ts";
 import type { Confidence } from "../domain/error.ts";
-import { matchesLine, type RuleSet } from "../domain/rules.ts";
+import type { RuleSet } from "../domain/rules.ts";
 import { type StandingState, stateOf } from "../domain/standing.ts";
-import { dayOf } from "../domain/week.ts";
-import type { DayCounts, ErrorDetail, ReportRow } from "../store/store.ts";
+import { developerOf, isKnownError, type Leaderboard, type ReportedError } from "../leaderboard.ts";
+import type { DayCounts, ErrorDetail } from "../store/store.ts";
 import { type DecisionJson, decisionJson } from "./decision-json.ts";
 import { type MailJson, mailJson } from "./mail-json.ts";
 import { type StandingJson, standingJson } from "./standing-json.ts";
 import { wireEvent } from "./wire-event.ts";
-
-/** What of a week's errors is shown. */
-export type ReportOptions = {
-  /** `report_only_after_minimum_date`, `YYYY-MM-DD`; null for no limit. */
-  minimumDate: string | null;
-  /** The same of projects that may have another, by id. */
-  minimumDates?: ReadonlyMap<number, string | null>;
-  /** Shows errors of lines written before `minimumDate` too. */
-  includeModifiedBeforeMinDate: boolean;
-  /** Shows errors that a rule says to be expected, too. */
-  includeKnownErrors: boolean;
-  /** The rules in force. */
-  rules: RuleSet;
-  /** IANA name; in which a line's day is told. */
-  timeZone: string;
-  /** Milliseconds since 1970. */
-  now: number;
-};
-
-/** One developer's errors in a span of days. */
-export type DeveloperErrors = {
-  /** The address; `unknown` where nobody is accused. */
-  developer: string;
-  /** Occurrences of all these errors together. */
-  score: number;
-  /** Most occurrences first, then the one seen last. */
-  errors: ReportedError[];
-};
-
-/** An error in a report; what was said of it, and whether a rule in force says that it is expected. */
-export type ReportedError = ReportRow & { isKnownError: boolean; state: StandingState };
-
-/** Developers, highest score first. */
-export type Leaderboard = DeveloperErrors[];
 
 /** An error in JSON, as DESIGN section 8 has it. Times are ISO 8601, UTC. */
 export type ErrorSummaryJson = {
@@ -84,58 +50,21 @@ export type ErrorJson = ErrorSummaryJson &
     mails: MailJson[];
   };
 
-const UNKNOWN = "unknown";
-
-/** Sorts a week's errors by the developer they are assigned to. */
-export function groupReport(rows: readonly ReportRow[], options: ReportOptions): Leaderboard {
-  const errors = rows
-    .filter((row) => isYoung(row, options))
-    .map((row) => ({
-      ...row,
-      isKnownError: isKnownError(row, options.rules),
-      state: stateOf(row.standing, options.now),
-    }))
-    .filter((row) => options.includeKnownErrors || !row.isKnownError);
-  const groups = Map.groupBy(errors, developerOf);
-  return [...groups]
-    .map(([developer, errors]) => ({
-      developer,
-      score: errors.reduce((sum, { count }) => sum + count, 0),
-      errors: errors.toSorted(
-        (a, b) => b.count - a.count || b.lastOccurrence - a.lastOccurrence || compare(a.id, b.id),
-      ),
-    }))
-    .sort((a, b) => b.score - a.score || compare(a.developer, b.developer));
-}
-
 /**
  * The report for programs.
  *
  * @param weekStart the Sunday, `YYYY-MM-DD`
+ * @param now milliseconds since 1970
  */
-export function reportJson(weekStart: string, leaderboard: Leaderboard): ReportJson {
+export function reportJson(weekStart: string, leaderboard: Leaderboard, now: number): ReportJson {
   return {
     week_start: weekStart,
     developers: leaderboard.map(({ developer, score, errors }) => ({
       developer_email: developer,
       score,
-      errors: errors.map(summaryJson),
+      errors: errors.map((error) => summaryJson(error, now)),
     })),
   };
-}
-
-/**
- * Whether a rule in force says that an error is expected. Asked when it is shown: so that a rule is
- * obeyed at once, and its removal too.
- */
-export function isKnownError({ projectId, facts, origin }: ReportRow, rules: RuleSet): boolean {
-  const { path, functionName, text } = facts.culprit;
-  const paths = origin === null ? [path] : [path, origin.path];
-  return rules.known_errors.some(
-    (rule) =>
-      (rule.projectId === null || rule.projectId === projectId) &&
-      matchesLine(rule, { paths, functionName, text }),
-  );
 }
 
 /**
@@ -145,18 +74,16 @@ export function isKnownError({ projectId, facts, origin }: ReportRow, rules: Rul
  */
 export function errorJson(detail: ErrorDetail, rules: RuleSet, now: number): ErrorJson {
   const { decision } = detail.facts;
-  const standing = standingJson(detail, now);
-  const { state } = standing;
   return {
-    ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules), state }),
-    ...standing,
+    ...summaryJson({ ...detail, isKnownError: isKnownError(detail, rules) }, now),
+    ...standingJson(detail, now),
     decision: decisionJson(decision),
     latest_event: wireEvent(detail.latestEvent),
     mails: detail.mails.map(mailJson),
   };
 }
 
-function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson {
+function summaryJson({ facts, origin, ...row }: ReportedError, now: number): ErrorSummaryJson {
   return {
     id: row.id,
     project: row.projectId,
@@ -173,8 +100,8 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
     date: facts.authorship?.authorDate ?? null,
     email_sent: row.emailSent,
     is_known_error: row.isKnownError,
-    state: row.state,
-    developer_email: developerOf({ ...row, facts, origin }),
+    state: stateOf(row.standing, now),
+    developer_email: developerOf({ facts }),
     commit: origin?.commit ?? null,
     origin_filename: origin?.path ?? null,
     origin_line_number: origin?.line ?? null,
@@ -184,21 +111,4 @@ function summaryJson({ facts, origin, ...row }: ReportedError): ErrorSummaryJson
 
 function timeJson(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function developerOf({ facts }: ReportRow): string {
-  return facts.developer ?? UNKNOWN;
-}
-
-/** As for mail (DESIGN section 7): old code is left alone. Without an author there is no age. */
-function isYoung({ facts, projectId }: ReportRow, options: ReportOptions): boolean {
-  const { includeModifiedBeforeMinDate, timeZone } = options;
-  const ofProject = options.minimumDates?.get(projectId);
-  const minimumDate = ofProject === undefined ? options.minimumDate : ofProject;
-  if (minimumDate === null || includeModifiedBeforeMinDate || !facts.authorship) return true;
-  return dayOf(Date.parse(facts.authorship.authorDate), timeZone) >= minimumDate;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,31 +3,39 @@ import type { ActOnError } from "../act-on-error.ts";
 import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
-import type { Visitor } from "../http/access.ts";
+import { freeBytes } from "../disk-space.ts";
+import type { CodeHost } from "../domain/code-host.ts";
+import type { PathIndex } from "../domain/path-index.ts";
+import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import type { RuleBook } from "../rule-book.ts";
+import type { PageReads } from "../store/page-reads.ts";
 import type { Project, ProjectKey } from "../store/project.ts";
 import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
+import { addAccessRoutes } from "./access-routes.ts";
 import { addActionRoutes } from "./action-routes.ts";
-import { renderErrorPage } from "./error-page.tsx";
+import { addErrorPage } from "./error-routes.ts";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
+import { livePreview } from "./live-preview.ts";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
-import { readReportQuery } from "./query.ts";
-import { errorJson, groupReport, type Leaderboard, reportJson } from "./report.ts";
-import { renderReportPage } from "./report-page.tsx";
+import { errorJson } from "./report.ts";
+import { addReportRoutes } from "./report-routes.ts";
 import { requireError } from "./require-error.ts";
+import { addRulePages } from "./rule-page-routes.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
+import { addSignIn, addSignOut } from "./sign-in-routes.ts";
 import { stylesheet } from "./stylesheet.ts";
 import type { WebEnv } from "./web-env.ts";
+import { requireSignIn } from "./who-asks.ts";
 
 export type WebOptions = {
   config: Config;
-  store: Store;
+  store: Store & PageReads;
   actOnError: ActOnError;
   rules: RuleBook;
   projects: Project[];
@@ -36,33 +44,41 @@ export type WebOptions = {
   /** Called when mails were made due. */
   onMail: () => void;
   repositories: () => RepositoryState[];
+  /** The paths of a project's followed tip; null when they are not known. */
+  tipPaths: (project: Project) => Promise<PathIndex | null>;
   /** What those of the projects that are configured are configured with, by id. */
   configured: ReadonlyMap<number, ProjectConfig>;
+  /** Where code is shown on the web, by the project's id. */
+  codeHosts: ReadonlyMap<number, CodeHost>;
   dsnOf: (project: Project, key: ProjectKey) => string;
-  /** @throws {HttpError} when whoever asks may not see the pages */
-  checkSignIn: (request: Request, peer: string | null) => Promise<Visitor>;
-  /** @throws {HttpError} when another site's page may stand behind a write */
-  checkWrite: (request: Request) => void;
+  access: Access;
 };
 
 /** Adds the pages and their JSON. All but health are for those who may. */
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
-  const { config, store, rules, clock, checkSignIn } = options;
+  const { config, store, rules, clock, access } = options;
 
-  app.get(stylesheet.path, () => {
+  for (const { path, type, text } of [stylesheet, livePreview]) {
     const headers = {
-      "Content-Type": "text/css; charset=utf-8",
+      "Content-Type": type,
       "Cache-Control": "public, max-age=31536000, immutable",
     };
-    return new Response(stylesheet.text, { headers });
-  });
+    app.get(path, () => new Response(text, { headers }));
+  }
 
   app.get("/check_health", async (c) => {
     const { repositories, configured } = options;
     const configs = [...configured.values()];
     const stored = await store.health();
-    const health = judgeHealth(stored, repositories(), config, configs, clock.now());
-    const maySeeAll = await checkSignIn(c.req.raw, c.env.peer).then(
+    const health = judgeHealth(
+      stored,
+      repositories(),
+      config,
+      configs,
+      freeBytes(config.data_dir_path),
+      clock.now(),
+    );
+    const maySeeAll = await access.checkSignIn(c.req.raw, c.env.peer).then(
       () => true,
       () => false,
     );
@@ -72,52 +88,21 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
     return c.html(renderHealthPage({ ...pageContext(options), health, maySeeAll }), status);
   });
 
-  app.use(async (c, next) => {
-    c.set("visitor", await checkSignIn(c.req.raw, c.env.peer));
-    // What is shown is production data: it stays out of every cache.
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  addSignIn(app, options);
+  addErrorPage(app, { ...options, pageContext: () => pageContext(options) });
+  app.use(requireSignIn(access));
 
+  addSignOut(app, options);
+  addAccessRoutes(app, { ...options, pageContext: () => pageContext(options) });
   addRuleRoutes(app, { ...options, timeZone: config.timezone });
   addActionRoutes(app, options);
+  addRulePages(app, { ...options, pageContext: () => pageContext(options) });
   addMailRoutes(app, options);
+  addReportRoutes(app, { ...options, pageContext: () => pageContext(options) });
 
-  app.get("/api/report", async (c) => {
-    const { fromDay, leaderboard } = await readReport(c, options);
-    return c.json(reportJson(fromDay, leaderboard));
-  });
   app.get("/api/errors/:id", async (c) =>
     c.json(errorJson(await requireError(store, c.req.param("id")), rules.current(), clock.now())),
   );
-
-  const showReport = async (c: Context) => {
-    const { fromDay, leaderboard, includeModifiedBeforeMinDate } = await readReport(c, options);
-    const { errors, waitingRows, waitingEvents } = await store.health();
-    const [project] = options.projects;
-    const [key] = project?.keys ?? [];
-    const isEmpty = errors === 0 && waitingRows === 0;
-    const page = renderReportPage({
-      ...pageContext(options),
-      weekStart: fromDay,
-      leaderboard,
-      minimumDates: [...new Set(minimumDatesOf(options).values())],
-      includeModifiedBeforeMinDate,
-      projectNames: new Map(options.projects.map(({ id, name }) => [id, name])),
-      waitingEvents,
-      setup: isEmpty && project && key ? { dsn: options.dsnOf(project, key) } : null,
-    });
-    return c.html(page);
-  };
-  app.get("/", showReport);
-  app.get("/get_weekly_error_report", showReport);
-
-  app.get("/errors/:id", async (c) => {
-    const detail = await requireError(store, c.req.param("id"));
-    const project = options.projects.find(({ id }) => id === detail.projectId);
-    const projectName = project?.name ?? String(detail.projectId);
-    return c.html(renderErrorPage({ ...pageContext(options), detail, projectName }));
-  });
 
   app.get("/mails", async (c) => {
     const mails = await store.mails(maxMails + 1);
@@ -147,36 +132,6 @@ function wantsPage(c: Context): boolean {
   return (c.req.header("accept") ?? "").includes("text/html");
 }
 
-async function readReport(
-  c: Context,
-  options: WebOptions,
-): Promise<{
-  fromDay: string;
-  leaderboard: Leaderboard;
-  includeModifiedBeforeMinDate: boolean;
-}> {
-  const { config, store, rules, clock } = options;
-  const query = readReportQuery(c, clock.now(), config.timezone);
-  const { fromDay, toDay, projectId, includeModifiedBeforeMinDate, includeKnownErrors } = query;
-  const leaderboard = groupReport(await store.report(fromDay, toDay, projectId), {
-    minimumDate: config.report_only_after_minimum_date,
-    minimumDates: minimumDatesOf(options),
-    includeModifiedBeforeMinDate,
-    includeKnownErrors,
-    rules: rules.current(),
-    timeZone: config.timezone,
-    now: clock.now(),
-  });
-  return { fromDay, leaderboard, includeModifiedBeforeMinDate };
-}
-
-/** `report_only_after_minimum_date` of the configured projects, by id. */
-function minimumDatesOf({ configured }: WebOptions): ReadonlyMap<number, string | null> {
-  return new Map(
-    [...configured].map(([id, { config }]) => [id, config.report_only_after_minimum_date]),
-  );
-}
-
 function healthJson(health: Health, maySeeAll: boolean) {
   const isWell = health.problems.length === 0;
   if (!maySeeAll) return { well: isWell };
@@ -193,7 +148,12 @@ function healthJson(health: Health, maySeeAll: boolean) {
     },
     errors: store.errors,
     events: store.countedEvents,
-    mails: { ...store.mails, in_doubt: store.mailsInDoubt },
+    mails: {
+      ...store.mails,
+      in_doubt: store.mailsInDoubt,
+      last_sent_at: store.lastMailAt === null ? null : new Date(store.lastMailAt).toISOString(),
+    },
+    free_bytes: health.freeBytes,
     repositories: repositories.map(
       ({ project, location, fetchedAt, failure, progress, notes }) => ({
         project,

@@ -1,7 +1,9 @@
 import type { Context, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { RuleKind } from "../domain/rules.ts";
+import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
+import { visitorName } from "../http/visitor.ts";
 import { type BodyLimits, readBody } from "../ingest/body.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import { parseJson } from "../ingest/parse-json.ts";
@@ -9,6 +11,7 @@ import { isRuleKind, readRule, ruleKinds, type SentRule } from "../ingest/rule.t
 import { type PreviewSource, previewRule, previewSpan } from "../preview-rule.ts";
 import type { RuleBook } from "../rule-book.ts";
 import type { Project } from "../store/project.ts";
+import { checkJsonWrite } from "./json-write.ts";
 import { previewJson } from "./preview-json.ts";
 import { ruleJson } from "./rule-json.ts";
 import type { WebEnv } from "./web-env.ts";
@@ -16,19 +19,19 @@ import type { WebEnv } from "./web-env.ts";
 export type RuleRouteOptions = {
   rules: RuleBook;
   /** What a preview looks at. */
-  store: PreviewSource;
+  store: Pick<PreviewSource, "report" | "errorDetail" | "projects">;
+  tipPaths: PreviewSource["tipPaths"];
   projects: readonly Project[];
   /** IANA name. */
   timeZone: string;
   clock: Clock;
   bodyLimits: BodyLimits;
-  /** @throws {HttpError} when another site's page may stand behind it */
-  checkWrite: (request: Request) => void;
+  access: Access;
 };
 
 /** Adds `/api/rules/{kind}`: lists, adds and removes rules (DESIGN section 8). */
 export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): void {
-  const { rules, clock, checkWrite } = options;
+  const { rules, clock, access } = options;
 
   app.get("/api/rules", (c) => c.json({ kinds: ruleKinds }));
 
@@ -39,18 +42,19 @@ export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): voi
 
   app.post("/api/rules/:kind/preview", async (c) => {
     const kind = kindOf(c);
-    checkWrite(c.req.raw);
+    checkJsonWrite(c, access);
     const { createdBy: _, ...rule } = await readSentRule(c, kind, options);
     const span = previewSpan(clock.now(), options.timeZone);
-    const preview = await previewRule(rule, rules.current(), span, options.store);
+    const source = { ...options.store, tipPaths: options.tipPaths };
+    const preview = await previewRule(rule, rules.current(), span, source);
     return c.json(previewJson(preview));
   });
 
   app.post("/api/rules/:kind", async (c) => {
     const kind = kindOf(c);
-    checkWrite(c.req.raw);
+    checkJsonWrite(c, access);
     const { createdBy, ...rule } = await readSentRule(c, kind, options);
-    const by = { createdBy: createdBy ?? c.get("visitor"), createdAt: clock.now() };
+    const by = { createdBy: createdBy ?? visitorName(c.get("visitor")), createdAt: clock.now() };
     const { id, isNew } = await rules.add({ ...rule, ...by });
     if (!isNew) {
       throw new HttpError("same_rule", { message: `rule ${id} says the same already` });
@@ -61,8 +65,8 @@ export function addRuleRoutes(app: Hono<WebEnv>, options: RuleRouteOptions): voi
 
   app.delete("/api/rules/:kind/:id", async (c) => {
     const kind = kindOf(c);
-    checkWrite(c.req.raw);
-    const by = c.get("visitor");
+    checkJsonWrite(c, access);
+    const by = visitorName(c.get("visitor"));
     const id = c.req.param("id");
     const isRemoved =
       /^\d{1,15}$/.test(id) && (await rules.remove(kind, Number(id), by, clock.now()));
@@ -87,7 +91,9 @@ async function readSentRule(
   try {
     const rule = readRule(kind, body);
     if (rule.projectId !== null && !projects.some(({ id }) => id === rule.projectId)) {
-      throw new HttpError("invalid_rule", { message: `there is no project ${rule.projectId}` });
+      throw new HttpError("unknown_project", {
+        message: `there is no project ${rule.projectId}`,
+      });
     }
     return rule;
   } catch (error) {

@@ -13,27 +13,40 @@ export function SetupView({ dsn }: { dsn: string }) {
         A program reports its exceptions with this DSN. The line at fault is found, git says who
         wrote it, and that developer gets one mail.
       </p>
-      <h2>DSN</h2>
       <pre>{shownDsn}</pre>
+      <p id="first-event" role="status" class="waiting-for">
+        Waiting for the first event. <a href="/">Look again</a>
+      </p>
       <h2>JavaScript and TypeScript</h2>
-      <p>First thing in the program:</p>
+      <p>First thing in the program, on Node, Bun or in a browser:</p>
       <pre>{`import { init } from "flawless/capture";
 
 init({ dsn: ${JSON.stringify(shownDsn)} });`}</pre>
       {destination && (
         <>
+          <h2>Python</h2>
+          <p>
+            Without a package; every exception that ends the program is reported, with its
+            variables:
+          </p>
+          <pre>{pythonSnippet(destination)}</pre>
           <h2>Anything that speaks HTTP</h2>
-          <p>This reports one exception. Name a file and a line of your repository.</p>
+          <p>
+            This reports one exception. Run it in your repository, and name a file and a line of it.
+          </p>
           <pre>{curlSnippet(destination)}</pre>
         </>
       )}
-      <p class="quiet">This page shows the week's errors as soon as there are some.</p>
     </div>
   );
 }
 
-function curlSnippet({ url, key }: { url: string; key: string }): string {
+type Destination = { url: string; key: string };
+
+function curlSnippet({ url, key }: Destination): string {
   const event = {
+    // The shell fills it in.
+    release: "'$(git rev-parse HEAD)'",
     exception_type: "TypeError",
     exception_message: "a first event",
     hostname: "my-machine",
@@ -44,4 +57,23 @@ function curlSnippet({ url, key }: { url: string; key: string }): string {
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(event)}'`;
+}
+
+function pythonSnippet({ url, key }: Destination): string {
+  return `import json, socket, sys, traceback, urllib.request
+
+def report(kind, error, tb):
+    frames = [{
+        "filename": frame.filename, "line_number": frame.lineno,
+        "function_name": frame.name, "text": frame.line or "",
+        "frame_locals": {k: v[:250] for k, v in (frame.locals or {}).items()},
+    } for frame in traceback.StackSummary.extract(traceback.walk_tb(tb), capture_locals=True)]
+    event = {"exception_type": kind.__name__, "exception_message": str(error),
+             "hostname": socket.gethostname(), "traceback": frames}
+    urllib.request.urlopen(urllib.request.Request(
+        ${JSON.stringify(visibleLine(url, 500))}, json.dumps(event).encode(),
+        {"Authorization": "Bearer ${key}", "Content-Type": "application/json"}), timeout=5)
+    sys.__excepthook__(kind, error, tb)
+
+sys.excepthook = report`;
 }

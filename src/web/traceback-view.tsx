@@ -32,18 +32,21 @@ function ExceptionView({ exception, isAlone }: { exception: ShownException; isAl
           {exception.message.join("") !== "" && `: ${exception.message.join("\n")}`}
         </h3>
       )}
-      {exception.steps.length === 0 && <p class="quiet">It came without frames.</p>}
-      <ol class="frames">
-        {exception.steps.map((step) => (
-          <li>
-            {"frame" in step ? (
-              <FrameView frame={step.frame} />
-            ) : (
-              <p class="left">{`… ${count(step.left)} more frames`}</p>
-            )}
-          </li>
-        ))}
-      </ol>
+      {exception.steps.length === 0 ? (
+        <p class="quiet">It came without frames.</p>
+      ) : (
+        <ol class="frames">
+          {exception.steps.map((step) => (
+            <li>
+              {"frame" in step ? (
+                <FrameView frame={step.frame} />
+              ) : (
+                <p class="left">{`… ${count(step.left)} more frames`}</p>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
     </div>
   );
 }

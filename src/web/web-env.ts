@@ -1,4 +1,4 @@
-import type { Visitor } from "../http/access.ts";
+import type { Visitor } from "../http/visitor.ts";
 
 /** What a request handler is given beside the request. */
 export type WebEnv = {

@@ -12,10 +12,19 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answerQuestions, clear, down, enter, interrupt } from "../helpers/answer-questions.ts";
+import {
+  type Answer,
+  type Answers,
+  answerQuestions,
+  clear,
+  down,
+  enter,
+  interrupt,
+} from "../helpers/answer-questions.ts";
 import { ada, eve, GitRepo } from "../helpers/git-repo.ts";
 import { hangGit } from "../helpers/hanging-git.ts";
 import { startSmtpSink } from "../helpers/smtp-sink.ts";
+import { outbox, smtp } from "./configure-questions.ts";
 import { command } from "./run-command.ts";
 
 let repo: GitRepo;
@@ -46,7 +55,7 @@ afterEach(async () => {
 const configure = async (args: string[], env: Record<string, string> = {}) =>
   await command({ dataDir: home }, ["configure", ...args], env);
 
-const ask = async (answers: Record<string, string | Promise<string>>) =>
+const ask = async (answers: Answers) =>
   await answerQuestions(["configure"], answers, { cwd: home, env: { HOME: home } });
 
 const contents = async () => await readFile(file, "utf8").catch(() => null);
@@ -58,6 +67,17 @@ test("flags are written into the user's file, which nobody else may read", async
   expect(await contents()).toBe(`port = 9100\nrepo_dir = "${home}/app"\n`);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(await readdir(join(home, ".config/flawless"))).toEqual(["flawless.toml"]);
+});
+
+test("a path that a shell would take apart is quoted in what to run next", async () => {
+  const conf = join(home, "it's mine", "f.toml");
+  const quoted = `'${home}/it'\\''s mine/f.toml'`;
+  const first = await configure(["--yes", "--conf", conf, "--port", "9100"]);
+  expect(first.out).toContain(`  flawless start --conf ${quoted}\n`);
+  const { next } = JSON.parse((await configure(["--yes", "--conf", conf, "--json"])).out);
+  expect(next).toEqual([`flawless doctor --conf ${quoted}`, `flawless start --conf ${quoted}`]);
+  const echo = await Bun.$`sh -c ${`printf %s ${quoted}`}`.text();
+  expect(echo).toBe(conf);
 });
 
 test("what is written is what flawless reads", async () => {
@@ -129,52 +149,26 @@ test("without a terminal it says how to do without questions", async () => {
   expect(err).toContain("flawless configure --yes");
 });
 
-const outbox = () => ({
-  "Where is your repository": `${clear}${repo?.dir}${enter}`,
-  "How should mail be sent?": enter,
-  "Who should be told": `team@example.com${enter}`,
-  "After how many": `${clear}5${enter}`,
-  "From which day": enter,
-  "In which time zone": `${clear}UTC${enter}`,
-  "Under which address": enter,
-  "Which password should open": enter,
-});
-
 test("questions are answered in a terminal; Enter keeps what is set", async () => {
-  const first = await ask(outbox());
+  const first = await ask(outbox(repo.dir));
   expect(first).toMatchObject({ status: 0, unanswered: [] });
   expect(first.screen).toContain(`Wrote ${file}`);
   const written = await contents();
   expect(written).toContain(`repo_dir = "${repo.dir}"\n`);
   expect(written).toContain('default_contact = "team@example.com"\n');
   expect(written).toContain("report_error_threshold = 5\n");
-  const kept = Object.fromEntries(Object.keys(outbox()).map((question) => [question, enter]));
+  const kept = Object.fromEntries(Object.keys(outbox("")).map((question) => [question, enter]));
   const second = await ask(kept);
   expect(second).toMatchObject({ status: 0, unanswered: [] });
   expect(second.screen).toContain("Nothing has changed");
   expect(await contents()).toBe(written);
 }, 30_000);
 
-const smtp = () => ({
-  "Where is your repository": `${clear}${repo?.dir}${enter}`,
-  "How should mail be sent?": down + enter,
-  "What is your mail server's name?": `127.0.0.1${enter}`,
-  "What is the user name": enter,
-  "From which address should mail come?": `flawless@example.com${enter}`,
-  "To which domains": enter,
-  "Who should be told": enter,
-  "After how many": enter,
-  "From which day": enter,
-  "In which time zone": enter,
-  "Under which address": enter,
-  "Which password should open": enter,
-});
-
 test("the mail server is asked, and sends a test mail", async () => {
   const sink = await startSmtpSink();
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const { screen, status, unanswered } = await ask({
-    ...smtp(),
+    ...smtp(repo.dir),
     "a test mail": `ops@example.org${enter}`,
   });
   await sink.close();
@@ -194,11 +188,11 @@ test("a mail server that cannot be reached is told, with the reason", async () =
   await sink.close();
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const before = await contents();
-  const kept = await ask({ ...smtp(), "What now?": down + down + enter });
+  const kept = await ask({ ...smtp(repo.dir), "What now?": down + down + enter });
   expect(kept).toMatchObject({ status: 1, unanswered: [] });
   expect(kept.screen).toMatch(/No mail would leave: .*ECONNREFUSED/);
   expect(await contents()).toBe(before);
-  const written = await ask({ ...smtp(), "What now?": down + enter });
+  const written = await ask({ ...smtp(repo.dir), "What now?": down + enter });
   expect(written).toMatchObject({ status: 0, unanswered: [] });
   expect(await contents()).toContain('smtp_host = "127.0.0.1"\n');
 }, 30_000);
@@ -207,19 +201,19 @@ test("a test mail that is refused is told in the server's own words", async () =
   const sink = await startSmtpSink({ behaviours: ["accept", { at: "rcpt", code: 550 }] });
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const { screen, status } = await ask({
-    ...smtp(),
+    ...smtp(repo.dir),
     "a test mail": `ops@example.org${enter}`,
     "What now?": down + enter,
   });
   await sink.close();
   expect(status).toBe(0);
-  expect(screen).toMatch(/The test mail was not taken: .*550/);
+  expect(screen).toMatch(/The test mail was not taken: [^■]*550/);
 }, 30_000);
 
 test("the password for the pages is kept as a hash that opens them", async () => {
   const password = "correct horse";
   const { screen, status, unanswered } = await ask({
-    ...outbox(),
+    ...outbox(repo.dir),
     "Which password should open": `short${enter}`,
     "at least 8": clear + password + enter,
     "Once more": password + enter,
@@ -231,7 +225,7 @@ test("the password for the pages is kept as a hash that opens them", async () =>
 }, 30_000);
 
 test("a repository that there is not is told, and the questions are asked again", async () => {
-  const first = { ...outbox(), "Where is your repository": `${clear}/nowhere${enter}` };
+  const first = { ...outbox(repo.dir), "Where is your repository": `${clear}/nowhere${enter}` };
   const { screen, status, unanswered } = await ask({ ...first, "What now?": interrupt });
   expect({ status, unanswered }).toEqual({ status: 1, unanswered: [] });
   expect(screen).toContain('repo_dir "/nowhere" is not a folder');
@@ -240,16 +234,36 @@ test("a repository that there is not is told, and the questions are asked again"
 
 test("a folder takes the place of an address, as only one of them can count", async () => {
   await configure(["--yes", "--repo-url", "https://git.example.com/shop.git"]);
-  const { status, unanswered } = await ask(outbox());
+  const { status, unanswered } = await ask(outbox(repo.dir));
   expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
   expect(await contents()).toContain(`repo_dir = "${repo.dir}"\n`);
   expect(await contents()).not.toContain("repo_url");
 }, 30_000);
 
+test("the password in an address is not shown, kept by Enter, and never replaced by what is shown", async () => {
+  const address = "https://bot:t0ken@127.0.0.1:9/shop.git";
+  await configure(["--yes", "--repo-url", address]);
+  const { "Where is your repository": _, ...others } = outbox("");
+  const { screen, status, unanswered } = await ask([
+    ["Where is your repository", enter],
+    ["********@127.0.0.1:9/shop.git", `x${enter}`],
+    ["type them again", `\b${enter}`],
+    ...Object.entries(others),
+    ["What now?", down + enter],
+  ]);
+  expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
+  expect(screen).not.toContain("t0ken");
+  expect(await contents()).toContain(`repo_url = "${address}"\n`);
+}, 30_000);
+
 test("no repository is asked for where tables of projects name theirs", async () => {
   await configure(["--yes", "--port", "9100"]);
   await writeFile(file, `port = 9100\n\n[projects.shop] # ours\nrepo_dir = "${repo.dir}"\n`);
-  const { "Where is your repository": _, ...others } = outbox();
+  const {
+    "Where is your repository": _,
+    "What is the project called?": __,
+    ...others
+  } = outbox(repo.dir);
   const { screen, status, unanswered } = await ask(others);
   expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
   expect(screen).not.toContain("Where is your repository");
@@ -262,9 +276,25 @@ test("Ctrl-C while git hangs writes nothing and leaves no git behind", async () 
   await configure(["--yes", "--git-cli-path", git.path]);
   const before = await contents();
   const { screen, status } = await ask({
-    ...outbox(),
+    ...outbox(repo.dir),
     "Asking git": git.hanging.then(() => interrupt),
   });
+  expect(status).toBe(130);
+  expect(screen).toContain("Nothing was written");
+  expect(await contents()).toBe(before);
+  await git.gone;
+}, 30_000);
+
+test("Ctrl-C while git hangs between two questions writes nothing and leaves no git behind", async () => {
+  await using git = await hangGit("log");
+  await configure(["--yes", "--git-cli-path", git.path]);
+  const before = await contents();
+  const answers = Object.entries(smtp(repo.dir));
+  const at = answers.findIndex(([question]) => question === "To which domains");
+  const { screen, status } = await ask([
+    ...answers.slice(0, at),
+    ["◇  Who should be told", git.hanging.then(() => interrupt)],
+  ]);
   expect(status).toBe(130);
   expect(screen).toContain("Nothing was written");
   expect(await contents()).toBe(before);
@@ -275,7 +305,7 @@ test("Ctrl-C while the mail server is silent writes nothing", async () => {
   const sink = await startSmtpSink({ behaviours: [{ hang: "greeting" }] });
   await configure(["--yes", "--smtp-port", String(sink.port), "--smtp-use-tls", "none"]);
   const before = await contents();
-  const { screen, status } = await ask({ ...smtp(), "Asking the mail server": interrupt });
+  const { screen, status } = await ask({ ...smtp(repo.dir), "Asking the mail server": interrupt });
   await sink.close();
   expect(status).toBe(130);
   expect(screen).toContain("Nothing was written");
@@ -283,27 +313,25 @@ test("Ctrl-C while the mail server is silent writes nothing", async () => {
 }, 30_000);
 
 test("a wrong answer is told, and asked again", async () => {
-  const { screen, status, unanswered } = await ask({
-    "Where is your repository": `${clear}${repo?.dir}${enter}`,
-    "How should mail be sent?": enter,
-    "Who should be told": `nobody${enter}`,
-    "This must be an email address": `${clear}team@example.com${enter}`,
-    "After how many": enter,
-    "From which day": enter,
-    "In which time zone": enter,
-    "Under which address": enter,
-    "Which password should open": enter,
-  });
+  const answers = Object.entries(outbox(repo.dir)).map(([question, keys]): Answer[] =>
+    question === "Who should be told"
+      ? [
+          [question, `nobody${enter}`],
+          ["This must be an email address", clear + keys],
+        ]
+      : [[question, keys]],
+  );
+  const { screen, status, unanswered } = await ask(answers.flat());
   expect({ status, unanswered }).toEqual({ status: 0, unanswered: [] });
   expect(screen).toContain("Wrote");
   expect(await contents()).toContain('default_contact = "team@example.com"\n');
 }, 30_000);
 
-test.each(Object.keys(outbox()))(
+test.each(Object.keys(outbox("")))(
   "Ctrl-C at '%s' writes nothing",
   async (last) => {
     const answers: Record<string, string> = {};
-    for (const [question, keys] of Object.entries(outbox())) {
+    for (const [question, keys] of Object.entries(outbox(repo.dir))) {
       answers[question] = question === last ? interrupt : keys;
       if (question === last) break;
     }

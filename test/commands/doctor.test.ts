@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmod } from "node:fs/promises";
+import { chmod, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ada, bob, eve, GitRepo, lines } from "../helpers/git-repo.ts";
 import { startResendSink } from "../helpers/resend-sink.ts";
@@ -140,6 +140,24 @@ function smtp(more: Record<string, string>): Record<string, string> {
     ...more,
   };
 }
+
+test("a data folder that may not be looked into is not one where no server runs", async () => {
+  const { repo } = await makeRepo();
+  await using _ = repo;
+  // As good as one of another user, and root cannot look into it either.
+  const path = join(repo.dir, "loop");
+  await symlink("loop", path);
+  const { status, findings, of } = await examine({ dataDir: repo.dir }, repo, {
+    FLAWLESS_DATA_DIR_PATH: path,
+  });
+  expect(status).toBe(1);
+  expect(of("data folder")[0]).toStartWith(`failure: you may not use ${path}: ELOOP`);
+  expect(of("server")[0]).toStartWith("failure: whether one runs cannot be seen: ELOOP");
+  for (const check of ["data folder", "server"]) {
+    const { todo } = findings.find((each) => each.check === check) ?? {};
+    expect(todo).toBe("run flawless doctor as the user that runs flawless");
+  }
+});
 
 test("a data folder that cannot be used is a failure", async () => {
   const { repo } = await makeRepo();

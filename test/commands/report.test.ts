@@ -1,5 +1,6 @@
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { executable } from "../helpers/executable.ts";
@@ -45,7 +46,7 @@ test("the leaderboard of the week, the same as the server's JSON", async () => {
   const { out, err, status } = await command(running, ["report"]);
   expect({ err, status }).toEqual({ err: "", status: 0 });
   expect(out).toMatch(/^Week of \d{4}-\d\d-\d\d {2}252 events of 2 errors, 2 developers\n/);
-  expect(out).toContain(`${bob.email}  250 events of 1 error  new this week`);
+  expect(out).toContain(`${bob.email}  250 events of 1 error  none the week before`);
   expect(out).toMatch(/\n {5}250 {2}·*█·* {2}now {8}src\/lib\.ts:2 {3}lib /);
   expect(out.indexOf(bob.email)).toBeLessThan(out.indexOf(ada.email));
   expect(out).not.toMatch(/\p{Cc}(?<!\n)/u);
@@ -56,7 +57,7 @@ test("one developer, another week, CSV that no spreadsheet runs", async () => {
   expect(only.developers.map((each: { score: number }) => each.score)).toEqual([2]);
   expect((await commandJson(running, "report", "--week", "last")).developers).toEqual([]);
   expect((await command(running, ["report", "--week", "2020-01-01"])).out).toContain(
-    "Nothing was reported.",
+    "Nothing unexpected was reported.",
   );
   const csv = (await command(running, ["report", "--csv"])).out.split("\r\n");
   expect(csv).toHaveLength(4);
@@ -100,6 +101,83 @@ test.each(["SIGINT", "SIGTERM"] as const)("report --watch ends at once at a %s",
   expect(performance.now() - sent).toBeLessThan(1_500);
 });
 
+test("report --watch outlives a server that is restarted", async () => {
+  await using served = await runFlawless(repo);
+  const url = new URL(served.flawless.url);
+  const child = Bun.spawn([await executable(), "report", "--watch", "--server", url.origin], {
+    env: { HOME: served.dataDir },
+    cwd: served.dataDir,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const screens = child.stdout.getReader();
+  expect(new TextDecoder().decode((await screens.read()).value)).toStartWith("Week of ");
+  await served.flawless.stop();
+  const troubles = child.stderr.getReader();
+  expect(new TextDecoder().decode((await troubles.read()).value)).toMatch(
+    /^no flawless answers at http:.*; trying again\n$/,
+  );
+  await served.restart({ port: Number(url.port) });
+  expect(new TextDecoder().decode((await screens.read()).value)).toStartWith("Week of ");
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(0);
+}, 30_000);
+
+test("Ctrl-C ends report --watch while a server lets it wait", async () => {
+  const asked = Promise.withResolvers<void>();
+  await using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch() {
+      asked.resolve();
+      return await new Promise<Response>(() => {});
+    },
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const child = Bun.spawn([await executable(), "report", "--watch", "--server", url], {
+    env: { HOME: running.dataDir },
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  await asked.promise;
+  const sent = performance.now();
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(0);
+  // Well below the time that an answer is waited for.
+  expect(performance.now() - sent).toBeLessThan(10_000);
+});
+
+test("report --watch ends where not even the first can be read", async () => {
+  const args = ["report", "--watch", "--server", "http://127.0.0.1:1"];
+  const answer = await command(running, args);
+  expect(answer).toMatchObject({ out: "", status: 1 });
+  expect(answer.err).toStartWith("Error: no flawless answers at http://127.0.0.1:1: ");
+});
+
+test("a pipe gets paths, names and types in full", async () => {
+  await using long = await GitRepo.create();
+  const filename = `src/${"deep/".repeat(40)}pay.ts`;
+  const release = await long.commit(ada, { [filename]: lines(9) });
+  await using served = await runFlawless(long);
+  const function_name = "chargeTheCardOfTheCustomer".repeat(4);
+  const frame = { filename, line_number: 4, text: "const value4 = 4;", function_name };
+  const exception_type = "com.example.payments.CardWasDeclined".repeat(3);
+  const many = Array.from({ length: 60 }, (_, i) => ({
+    ...wireEvent({ filename: "/usr/lib/x.ts", line_number: i + 1 }, { release }),
+    exception_type: `Odd${i}`,
+  }));
+  await served.report([{ ...wireEvent(frame, { release }), exception_type }, ...many]);
+  await settled(served);
+  const { out } = await command(served, ["report"]);
+  const row = out.split("\n").find((line) => line.includes("pay.ts")) ?? "";
+  for (const whole of [` ${filename}:4 `, ` ${function_name} `, ` ${exception_type} `]) {
+    expect(row).toContain(whole);
+  }
+  expect(out).not.toContain("…");
+  for (let i = 0; i < many.length; i++) expect(out).toContain(` Odd${i} `);
+}, 30_000);
+
 test.each([
   [["report"]],
   [["whitelist", "list"]],
@@ -128,11 +206,35 @@ async function makeUnreadable() {
   };
 }
 
+test("a damaged database is no bug, but says what to do", async () => {
+  await using folder = await makeDamaged();
+  const answer = await command(folder, ["report"]);
+  expect(answer).toMatchObject({ out: "", status: 1 });
+  expect(answer.err).toMatch(/^Error: .*database.*malformed\nTry: flawless doctor; .*\n$/);
+});
+
+/** The data folder of the server, with every page but the first overwritten. */
+async function makeDamaged() {
+  const dataDir = await mkdtemp(join(tmpdir(), "flawless-damaged-"));
+  const path = join(dataDir, "flawless.sqlite");
+  using database = new Database(join(running.dataDir, "flawless.sqlite"), { readonly: true });
+  const bytes = database.serialize();
+  bytes.fill(0xff, 4096);
+  await writeFile(path, bytes);
+  return { dataDir, [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true }) };
+}
+
 test.each<[string[], number, string]>([
   [["report", "--week", "x"], 2, '--week must be a day such as 2026-11-22, or last, not "x"'],
   [["report", "--json", "--csv"], 2, "--json and --csv exclude one another"],
   [["report", "--watch", "--json"], 2, "--watch is for people"],
   [["report", "--project", "shop"], 2, "--project must be a project's number"],
+  [
+    ["report", "--token", "x"],
+    2,
+    "--token opens the server that --server names, and none is named",
+  ],
+  [["whitelist", "list", "--token", "x"], 2, "--token opens the server that --server names"],
   [["report", "show"], 2, "id"],
   [["report", "show", "x"], 1, 'there is no error "x"'],
   [["report", "shwo"], 2, 'unexpected argument "shwo"'],
@@ -172,6 +274,23 @@ test.each<[string, number, string, string[]]>([
     status: 1,
   });
 });
+
+test.each(["a\nb", "token\r", "two words", "té"])(
+  "a token that no server has: %j",
+  async (token) => {
+    const args = ["report", "--server", running.flawless.url];
+    for (const answer of [
+      await command(running, [...args, "--token", token]),
+      await command(running, args, { FLAWLESS_TOKEN: token }),
+    ]) {
+      expect(answer).toEqual({
+        out: "",
+        err: "Error: the token is not one line of letters, digits and signs\nTry: copy it anew, and look for a line break or blank at its end\n",
+        status: 2,
+      });
+    }
+  },
+);
 
 test("the outbox, and nothing to try again", async () => {
   const { mails } = await commandJson(running, "mail", "list");

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
+import { hashPassword } from "../http/serve.ts";
 import { command, commandJson } from "./run-command.ts";
 
 let repo: GitRepo;
@@ -110,7 +111,7 @@ describe.each(ways)("%s", (how, rules) => {
 
       const added = await command(running, [name, "add", ...args, ...flags]);
       expect(added).toMatchObject({ err: "", status: 0 });
-      expect(added.out).toMatch(/^Added rule \d+: .+\nIt would have changed 1 of the 1 errors /);
+      expect(added.out).toMatch(/^Added rule \d+: .+\nIt would have changed the one error /);
 
       const again = await command(running, [name, "add", ...args, ...flags]);
       expect(again).toMatchObject({ out: "", status: 1 });
@@ -136,27 +137,31 @@ describe.each(ways)("%s", (how, rules) => {
   );
 });
 
-describe.each(["with a server", "with no server"])("a project that there is not, %s", (how) => {
-  beforeAll(async () => {
-    if (how === "with no server") await running.flawless.stop();
-  });
-  afterAll(async () => {
-    if (how === "with no server") await running.restart();
-  });
+describe.each(["with a server", "with no server", "with --server"])(
+  "a project that there is not, %s",
+  (how) => {
+    beforeAll(async () => {
+      if (how === "with no server") await running.flawless.stop();
+    });
+    afterAll(async () => {
+      if (how === "with no server") await running.restart();
+    });
 
-  test.each<[string[]]>([
-    [["whitelist", "add", "src/lib.ts"]],
-    [["whitelist", "test", "src/lib.ts"]],
-    [["report"]],
-  ])("flawless %j", async (args) => {
-    const answer = await command(running, [...args, "--project", "99"]);
-    expect(answer).toMatchObject({ out: "", status: 2 });
-    expect(answer.err).toBe(
-      "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
-    );
-    expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
-  });
-});
+    test.each<[string[]]>([
+      [["whitelist", "add", "src/lib.ts"]],
+      [["whitelist", "test", "src/lib.ts"]],
+      [["report"]],
+    ])("flawless %j", async (args) => {
+      const flags = how === "with --server" ? ["--server", running.flawless.url] : [];
+      const answer = await command(running, [...args, "--project", "99", ...flags]);
+      expect(answer).toMatchObject({ out: "", status: 2 });
+      expect(answer.err).toBe(
+        "Error: there is no project 99\nTry: flawless report --json shows the numbers\n",
+      );
+      expect(await commandJson(running, "whitelist", "list")).toEqual({ rules: [] });
+    });
+  },
+);
 
 test("--from takes file, function and text of an error", async () => {
   const added = await commandJson(running, "whitelist", "add", "--from", errorId);
@@ -171,11 +176,63 @@ test("--from takes file, function and text of an error", async () => {
   await commandJson(running, "whitelist", "remove", String(added.id));
 });
 
-test("a rule that matches nothing is pointed out", async () => {
-  const { out } = await command(running, ["whitelist", "add", "lib.ts"]);
-  expect(out).toContain("It would have changed nothing about the 1 errors");
-  const { rules } = await commandJson(running, "whitelist", "list");
-  await commandJson(running, "whitelist", "remove", String(rules[0].id));
+describe.each(["with a server", "with no server", "with --server"])("pointed out, %s", (how) => {
+  beforeAll(async () => {
+    if (how === "with no server") await running.flawless.stop();
+  });
+  afterAll(async () => {
+    if (how === "with no server") await running.restart();
+  });
+
+  test.each<[name: string, args: string[], told: string]>([
+    [
+      "whitelist",
+      ["/app/src/lib.ts"],
+      "no file app/src/lib.ts is in the repository as it is now; did you mean src/lib.ts?",
+    ],
+    [
+      "whitelist",
+      ["lib.ts"],
+      "no file lib.ts is in the repository as it is now; did you mean src/lib.ts?",
+    ],
+    ["whitelist", ["C:\\app\\src\\lib.ts"], "; did you mean src/lib.ts?"],
+    ["whitelist", ["src\\lib.ts", "--kind", "building-block"], "; did you mean src/lib.ts?"],
+    [
+      "whitelist",
+      ["src/*.ts"],
+      "no file src/*.ts is in the repository as it is now; a rule names one path, and knows no wildcards.",
+    ],
+    ["whitelist", ["src"], "src is a folder, and a rule of this kind names a file."],
+    ["whitelist", ["none.ts"], "no file none.ts is in the repository as it is now."],
+    [
+      "watch",
+      ["a@example.com", "/app/src"],
+      "nothing at app/src is in the repository as it is now; did you mean src?",
+    ],
+    ["disown", [ada.email, "li*", bob.email], "; a rule names one path, and knows no wildcards."],
+    // Nothing is wrong with these, though they change nothing now.
+    ["whitelist", ["./src/main.ts"], ""],
+    ["whitelist", ["pg/lib/client.js", "--kind", "third-party"], ""],
+    ["watch", [bob.email, "src/"], ""],
+    ["disown", [ada.email, "/", bob.email], ""],
+    ["ignore", ["RangeError"], ""],
+  ])("a path that the repository has not: flawless %s %j", async (name, args, told) => {
+    const flags = how === "with --server" ? ["--server", running.flawless.url] : [];
+    const tested = await command(running, [name, "test", ...args, ...flags]);
+    const added = await command(running, [name, "add", ...args, "--json", ...flags]);
+    const { id } = JSON.parse(added.out);
+    await commandJson(running, name, "remove", String(id));
+    expect(tested.out).toBe(
+      "It would have changed nothing about the one error of this week and the four before it.\n",
+    );
+    if (told === "") {
+      expect([tested.err, added.err]).toEqual(["", ""]);
+    } else {
+      expect(tested.err).toMatch(/^Warning: [^\n]*\n$/);
+      expect(tested.err).toContain(told);
+      expect(added.err).toBe(tested.err.replace("\n", ` Rule ${id} was added all the same.\n`));
+    }
+  });
 });
 
 test.each<[string[], number, string]>([
@@ -207,10 +264,12 @@ test.each<[string[], number, string]>([
   [["watch", "add", "a@b.c"], 2, "<path> is missing"],
   [["remap", "add", "a b", "a@b.c"], 2, "old_email: expected an email address"],
   [["ignore", "list", "--server", "nonsense"], 2, "--server must be an address"],
+  [["ignore", "list", "--server", "http://localhost:99999"], 2, "--server must be an address"],
+  [["ignore", "list", "--server", "http://"], 2, "--server must be an address"],
   [
     ["ignore", "list", "--server", "http://127.0.0.1:1"],
     1,
-    "no flawless answers at http://127.0.0.1:1",
+    "no flawless answers at http://127.0.0.1:1: nothing listens there",
   ],
 ])("flawless %j is refused with %d", async (args, status, message) => {
   const answer = await command(running, args);
@@ -219,15 +278,60 @@ test.each<[string[], number, string]>([
   expect(answer.err.trim().split("\n")).toHaveLength(2);
 });
 
-test("a wrong token is told, and a data folder that never was", async () => {
+test("without a password a server is open to its own machine, but not to a wrong token", async () => {
   const { url } = running.flawless;
+  const none = await command(running, ["ignore", "list", "--server", `${url}/`]);
+  expect(none).toMatchObject({ err: "", status: 0 });
   const wrong = await command(running, ["ignore", "list", "--server", `${url}/`, "--token", "x"]);
-  // Without a password a server is open to its own machine.
-  expect(wrong).toMatchObject({ status: 0 });
-  const nowhere = { dataDir: repo.dir };
-  const never = await command(nowhere, ["ignore", "list"]);
+  expect(wrong).toMatchObject({ out: "", status: 1 });
+  expect(wrong.err).toContain("this token is unknown here, or was removed");
+});
+
+test("a data folder that never was is told", async () => {
+  const never = await command({ dataDir: repo.dir }, ["ignore", "list"]);
   expect(never).toMatchObject({ out: "", status: 1 });
   expect(never.err).toContain(`flawless has never run on the data folder ${repo.dir}`);
+});
+
+test("a token that is missing, a wrong one, and a wrong address", async () => {
+  const env = { FLAWLESS_ADMIN_PASSWORD_HASH: await hashPassword("sesame open") };
+  await using served = await runFlawless(repo, {}, { env });
+  const { url, token } = JSON.parse(await readFile(join(served.dataDir, "server.json"), "utf8"));
+  const ask = (...flags: string[]) => command(running, ["ignore", "list", ...flags]);
+
+  const missing = await ask("--server", url);
+  expect(missing).toMatchObject({ out: "", status: 1 });
+  expect(missing.err).toStartWith(`Error: ${url}: sign in`);
+  expect(missing.err).toContain("\nTry: give a token with --token or FLAWLESS_TOKEN;");
+
+  const wrong = await ask("--server", url, "--token", "x");
+  expect(wrong).toMatchObject({ out: "", status: 1 });
+  expect(wrong.err).toStartWith(`Error: ${url}: this token is unknown here, or was removed\nTry: `);
+
+  const elsewhere = await ask("--server", `${url}/pages`, "--token", token);
+  expect(elsewhere).toMatchObject({ out: "", status: 1 });
+  expect(elsewhere.err).toContain("\nTry: name the server without a path");
+
+  const inEnvironment = ["ignore", "list", "--server", url];
+  const right = await command(running, inEnvironment, { FLAWLESS_TOKEN: token });
+  expect(right).toMatchObject({ err: "", status: 0 });
+});
+
+test("what listens but does not answer is told in plain words", async () => {
+  using listener = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: (socket) => void socket.end() },
+  });
+  const { port } = listener;
+  for (const [url, reason] of [
+    [`http://127.0.0.1:${port}`, "what listens there ended the connection"],
+    [`https://127.0.0.1:${port}`, "what listens there "],
+  ] as const) {
+    const answer = await command(running, ["report", "--server", url]);
+    expect(answer).toMatchObject({ out: "", status: 1 });
+    expect(answer.err).toStartWith(`Error: no flawless answers at ${url}: ${reason}`);
+  }
 });
 
 test.each(["whitelist", "watch", "disown", "remap", "ignore"])(

@@ -41,6 +41,42 @@ test("the error is picked from a list, then how much around it", async () => {
   await commandJson(running, "whitelist", "remove", String(rules[0].id));
 }, 30_000);
 
+test.each([40, 80, 120])(
+  "at %d columns every choice is one line",
+  async (columns) => {
+    await using long = await GitRepo.create();
+    const filename = `src/${"deep/".repeat(30)}lib.ts`;
+    const text = `call(${"支払い, ".repeat(30)});`;
+    const release = await long.commit(bob, { [filename]: lines(9, { 2: text }) });
+    await using served = await runFlawless(long);
+    const function_name = "aFunctionOfAVeryLongName".repeat(6);
+    await served.report(wireEvent({ filename, line_number: 2, text, function_name }, { release }));
+    await settled(served);
+    const { screen } = await answerQuestions(
+      ["whitelist", "add"],
+      { "Which error is it?": enter, "What is meant?": interrupt },
+      {
+        cwd: served.dataDir,
+        env: { HOME: served.dataDir, FLAWLESS_DATA_DIR_PATH: served.dataDir },
+        columns,
+      },
+    );
+    for (const [question, choices] of [
+      ["Which error is it?", 1],
+      ["What is meant?", 3],
+    ] as const) {
+      const [, ...shown] = screen.slice(screen.indexOf(`◆  ${question}`)).split("\r\n");
+      const drawn = shown.slice(0, choices + 1);
+      expect(drawn.slice(0, choices).filter((line) => !/^│ {2}[●○] /.test(line))).toEqual([]);
+      expect(drawn[choices]).toStartWith("│  ↑/↓");
+      expect(Math.max(...drawn.map((line) => Bun.stringWidth(line)))).toBeLessThan(columns);
+    }
+    expect(screen).toMatch(/in …[a-z/]*lib\.ts:2/);
+    expect(screen).toMatch(/All of …[a-z/]*lib\.ts/);
+  },
+  30_000,
+);
+
 test.each([
   ["the first question", { "Which error is it?": interrupt }],
   ["the second question", { "Which error is it?": enter, "What is meant?": interrupt }],

@@ -362,6 +362,18 @@ describe("problems", () => {
     ]),
     ["smtp_user = 'x'", []],
     ["smtp_password = 'x'", []],
+    ["weekly_report_recipients = ['a@b.c']", []],
+    ["weekly_report_recipients = ['a@b.c']\nemail_allowed_domains = ['*']", []],
+    [
+      "weekly_report_recipients = ['a@B.c', 'Ops@x.org']\nemail_allowed_domains = ['b.C']\ndefault_contact = 'ops@x.org'",
+      [],
+    ],
+    [
+      "weekly_report_recipients = ['a@b.c', 'a@sub.b.c']\nemail_allowed_domains = ['b.c']",
+      [
+        "weekly_report_recipients: a@sub.b.c is outside of email_allowed_domains: take it out, or allow its domain",
+      ],
+    ],
     [
       "ignore_vcs_email_domain = true",
       ["ignore_vcs_email_domain needs email_domain_name: the domain to use instead"],

@@ -200,6 +200,13 @@ describe("problems", () => {
       ],
     ],
     [
+      `project_name = 'x'\n[projects.shop]\n${own}\nproject_name = 'y'`,
+      [
+        "f.toml:4: project_name is for a single project: this one's table names it",
+        "f.toml:1: project_name is for a single project, and there are tables [projects.NAME]: take it out",
+      ],
+    ],
+    [
       `[projects."a b"]\n${own}\n[projects.""]\n${own}\n[projects.${"x".repeat(101)}]\n${own}`,
       [
         'f.toml:1: a project\'s name has only letters, digits, ".", "_" and "-", and is at most 100 long, unlike "a b"',

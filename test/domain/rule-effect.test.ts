@@ -267,3 +267,13 @@ test("of several exceptions the one that yielded the culprit is decided again", 
   expect(ruleEffect(known({ filename: "src/cart.ts" }), error, noRules)).toEqual(expected(0));
   expect(ruleEffect(ignore("IoError"), error, noRules)).toBeNull();
 });
+
+test.each<[string, Frame[], Frame[], ProposedRule, RuleEffect | null]>([
+  ["an outer one is asked", [pay], [cart], block({}), { kind: "displaced" }],
+  ["a caller within it is asked first", [page, pay], [cart], block({}), moved("src/page.ts:3")],
+  ["the outermost is the last", [pg], [pay], block({}), moved(null)],
+])("of several exceptions: %s", (_, cause, outer, rule, effect) => {
+  const causes = [{ exceptionType: "IoError", exceptionMessage: "", frames: cause }];
+  const error = decide([], noRules, { event: eventOf(outer, { causes }) });
+  expect(ruleEffect(rule, error, noRules)).toEqual(effect);
+});

@@ -3,8 +3,16 @@ import { type Browser, chromium } from "playwright-core";
 /** Survives from test file to test file, whose modules do not. */
 const shared: typeof globalThis & { flawlessBrowser?: Promise<Browser> } = globalThis;
 
+const path = ["chromium", "chromium-browser", "google-chrome"].reduce<string | null>(
+  (found, name) => found ?? Bun.which(name),
+  null,
+);
+
+/** False where tests that need a browser are to be skipped: there is none, and none is required. */
+export const hasBrowser = path !== null || Boolean(process.env.FLAWLESS_REQUIRE_ALL);
+
 /**
- * The machine's Chromium, started once a run. It reaches nothing but this machine.
+ * The machine's Chromium, started once a run and closed after it.
  *
  * @throws {Error} when there is none
  */
@@ -13,16 +21,17 @@ export function browser(): Promise<Browser> {
   return shared.flawlessBrowser;
 }
 
-/** Where Chromium is; null where the machine has none. */
-export const chromiumPath = ["chromium", "chromium-browser", "google-chrome"].reduce<string | null>(
-  (found, name) => found ?? Bun.which(name),
-  null,
-);
+/** Ends it, where it was started. */
+export async function closeBrowser(): Promise<void> {
+  const started = shared.flawlessBrowser;
+  delete shared.flawlessBrowser;
+  await (await started)?.close();
+}
 
 async function launch(): Promise<Browser> {
-  if (chromiumPath === null) throw new Error("there is no chromium on the PATH");
+  if (path === null) throw new Error("there is no chromium on the PATH");
   return await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: path,
     // A container has no user namespaces to make a sandbox of, and little shared memory.
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });

@@ -14,8 +14,11 @@ export type HangingGit = AsyncDisposable & {
   gone: Promise<void>;
 };
 
-/** @param command the command to hang in; all others are done by the real git */
-export async function hangGit(command: string): Promise<HangingGit> {
+/**
+ * @param command the command to hang in; all others are done by the real git
+ * @param said what it has written to its standard error by then
+ */
+export async function hangGit(command: string, said = ""): Promise<HangingGit> {
   const folder = await mkdtemp(join(tmpdir(), "flawless-hanging-git-"));
   const path = join(folder, "git");
   const pipe = join(folder, "pipe");
@@ -25,6 +28,7 @@ export async function hangGit(command: string): Promise<HangingGit> {
     `#!/bin/sh
 for each in "$@"; do
   if [ "$each" = ${command} ]; then
+    printf '%s\\r' '${said}' >&2
     { echo hanging; exec sleep 1000; } > '${pipe}' &
     wait
   fi

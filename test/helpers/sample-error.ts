@@ -127,6 +127,8 @@ export function sampleErrorMail(changes: Partial<ErrorMailInput> = {}): ErrorMai
       error: "https://flawless.example.com/errors/e1",
       allErrors: "https://flawless.example.com/#ada%40example.com",
       report: "https://flawless.example.com/",
+      whitelist: "https://flawless.example.com/add_known_error?of=e1",
+      notMe: "https://flawless.example.com/errors/e1?not=me",
     },
     target: { address: "ada@example.com", role: "developer", note: null, ruleId: null },
     knownError: null,

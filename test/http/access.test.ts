@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { createAccess } from "../../src/http/access.ts";
+import { createCapabilities } from "../../src/capabilities.ts";
+import { digestOf } from "../../src/digest.ts";
+import { type Access, type AccessOptions, createAccess } from "../../src/http/access.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
-import { basicAuth, event, hashPassword, keyOf, serve } from "./serve.ts";
+import { event, hashPassword, keyOf, serve, signIn, signingKey } from "./serve.ts";
 
 const forwardings = [
   { "X-Forwarded-For": "203.0.113.7" },
@@ -66,8 +68,12 @@ describe("without a password", () => {
   test("a key opens no page", async () => {
     await using serving = await serve({ config: { hostname: "https://flawless.example.com" } });
     const key = keyOf(serving.projects[0]);
-    const headers = { Host: "flawless.example.com", Authorization: `Bearer ${key}` };
-    expect((await serving.get(`/api/report?key=${key}`, headers)).status).toBe(403);
+    const headers = { Authorization: `Bearer ${key}` };
+    const answer = await serving.get(`/api/report?key=${key}`, headers);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      401,
+      { error: { code: "unknown_token" } },
+    ]);
   });
 
   test.each([
@@ -82,13 +88,7 @@ describe("without a password", () => {
     ["fe80::1", false],
     [null, false],
   ])("the other end of the connection: %p", async (peer, isOpen) => {
-    const access = createAccess({
-      hostname: null,
-      bindAddress: "127.0.0.1",
-      adminPasswordHash: null,
-      token: null,
-      clock: createFakeClock(),
-    });
+    const access = newAccess({});
     const request = new Request("http://localhost/", { headers: { Host: "localhost" } });
     const isRefused = await access.checkSignIn(request, peer).then(
       () => null,
@@ -101,54 +101,153 @@ describe("without a password", () => {
 describe("with a password", async () => {
   const passwordHash = await hashPassword("let: me in ö");
   const options = { config: { hostname: "https://flawless.example.com" }, passwordHash };
-  const right = basicAuth("let: me in ö");
 
   test("it is asked for, wherever one comes from", async () => {
     await using serving = await serve(options);
     for (const headers of [{}, { Host: "flawless.example.com" }, ...forwardings]) {
-      for (const path of [...pages, ...json]) {
+      for (const path of [...pages, ...json, "/access", "/api/tokens"]) {
         const answer = await serving.get(path, headers);
         expect({ headers, path, status: answer.status }).toEqual({ headers, path, status: 401 });
-        expect(answer.headers.get("www-authenticate")).toBe(
-          'Basic realm="flawless", charset="UTF-8"',
-        );
+        expect(await answer.json()).toMatchObject({ error: { code: "sign_in" } });
       }
       const health = await serving.get("/check_health", headers);
       expect([health.status, await health.json()]).toEqual([200, { well: true }]);
     }
   });
 
-  test("the right one opens everything, also through a proxy, but under no foreign name", async () => {
+  test("a browser is sent to where it is asked, and back again, but to no other site", async () => {
     await using serving = await serve(options);
-    for (const headers of [{}, { Host: "flawless.example.com:443" }, ...forwardings]) {
-      for (const path of [...pages, ...json]) {
-        const { status } = await serving.get(path, { ...headers, ...right });
-        expect({ headers, path, status }).toEqual({ headers, path, status: seenAt(path) });
-      }
-      const health = await serving.get("/check_health", { ...headers, ...right });
-      expect(await health.json()).toMatchObject({ well: true, errors: 0 });
-    }
-    for (const Host of foreignHosts) {
-      expect((await serving.get("/", { ...right, Host })).status).toBe(421);
+    const ask = (path: string) =>
+      fetch(serving.url + path, { headers: { Accept: "text/html" }, redirect: "manual" });
+    const where = async (path: string) => (await ask(path)).headers.get("location");
+    expect(await where("/")).toBe("/sign_in");
+    expect(await where("/errors/0123456789abcdef?a=1&b=2")).toBe(
+      "/sign_in?next=%2Ferrors%2F0123456789abcdef%3Fa%3D1%26b%3D2",
+    );
+    for (const [next, location] of [
+      ["/mails?a=1&b=2", "/mails?a=1&b=2"],
+      ["", "/"],
+      ["//evil.example/", "/"],
+      ["/\\evil.example/", "/"],
+      ["/\t/evil.example/", "/"],
+      ["https://evil.example/", "/"],
+      ["javascript:alert(1)", "/"],
+    ]) {
+      const answer = await sendPassword(serving.url, {
+        password: "let: me in ö",
+        next: next ?? "",
+      });
+      expect([next, answer.status, answer.headers.get("location")]).toEqual([next, 303, location]);
     }
   });
 
-  test.each<[name: string, authorization: string]>([
-    ["none", ""],
-    ["no colon", `Basic ${Buffer.from("let me in").toString("base64")}`],
-    ["an empty one", basicAuth("").Authorization ?? ""],
-    ["another", basicAuth("let: me in").Authorization ?? ""],
-    ["the hash itself", basicAuth(passwordHash).Authorization ?? ""],
-    ["not Base64", "Basic let: me in ö"],
-    ["another scheme", (right.Authorization ?? "").replace("Basic", "Bearer")],
-  ])("a wrong one: %s", async (_name, Authorization) => {
+  test("the session opens everything, also through a proxy, but under no foreign name", async () => {
     await using serving = await serve(options);
-    const answer = await serving.get("/api/report", { Authorization: encodeLatin1(Authorization) });
-    expect(answer.status).toBe(401);
-    const health = await serving.get("/check_health", {
-      Authorization: encodeLatin1(Authorization),
+    const session = await signIn(serving.url, "let: me in ö");
+    for (const headers of [{}, ...forwardings]) {
+      for (const path of [...pages, ...json]) {
+        const { status } = await serving.get(path, { ...headers, ...session });
+        expect({ headers, path, status }).toEqual({ headers, path, status: seenAt(path) });
+      }
+      const health = await serving.get("/check_health", { ...headers, ...session });
+      expect(await health.json()).toMatchObject({ well: true, errors: 0 });
+    }
+    for (const Host of foreignHosts) {
+      expect((await serving.get("/", { ...session, Host })).status).toBe(421);
+      const answer = await sendPassword(serving.url, { password: "let: me in ö" }, { Host });
+      expect([answer.status, answer.headers.get("set-cookie")]).toEqual([421, null]);
+    }
+  });
+
+  test("its cookie is for this site's requests alone, and by TLS where there is TLS", async () => {
+    await using serving = await serve(options);
+    const password = "let: me in ö";
+    const direct = await sendPassword(serving.url, { password });
+    expect(direct.headers.get("set-cookie")).toMatch(
+      /^flawless_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
+    const Host = "flawless.example.com";
+    const secure = await sendPassword(serving.url, { password }, { Host });
+    const cookie = secure.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(
+      /^__Host-flawless_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const Cookie = cookie.split(";")[0] ?? "";
+    expect((await serving.get("/", { Host, Cookie })).status).toBe(200);
+    expect((await serving.get("/", { Cookie })).status).toBe(401);
+  });
+
+  test("it ends when one signs out, after 30 days, and with the password", async () => {
+    const clock = createFakeClock();
+    await using serving = await serve({ ...options, clock });
+    const stays = await signIn(serving.url, "let: me in ö");
+    const goes = await signIn(serving.url, "let: me in ö");
+    const signOut = (headers: Record<string, string>, formToken: string) =>
+      fetch(`${serving.url}/sign_out`, {
+        method: "POST",
+        headers,
+        body: new URLSearchParams({ form_token: formToken }),
+        redirect: "manual",
+      });
+    const formToken = goes["X-Form-Token"] ?? "";
+    expect((await signOut(goes, "another")).status).toBe(403);
+    expect((await signOut(goes, stays["X-Form-Token"] ?? "")).status).toBe(403);
+    expect((await signOut({ Cookie: goes.Cookie ?? "" }, formToken)).status).toBe(403);
+    expect((await signOut({ ...goes, "Sec-Fetch-Site": "cross-site" }, formToken)).status).toBe(
+      403,
+    );
+    expect((await serving.get("/", goes)).status).toBe(200);
+    const answer = await signOut(goes, formToken);
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign_in"]);
+    expect(answer.headers.get("set-cookie")).toStartWith("flawless_session=; Max-Age=0;");
+    expect((await serving.get("/", goes)).status).toBe(401);
+    expect((await serving.get("/", stays)).status).toBe(200);
+    clock.advance(30 * 24 * 3_600_000 - 1);
+    expect((await serving.get("/", stays)).status).toBe(200);
+    clock.advance(1);
+    expect((await serving.get("/", stays)).status).toBe(401);
+  });
+
+  test("another password ends the sessions of the old one", async () => {
+    await using serving = await serve(options);
+    const session = await signIn(serving.url, "let: me in ö");
+    const secret = (session.Cookie ?? "").replace(/^.*=/, "");
+    const accessWith = (adminPasswordHash: string) =>
+      newAccess({ adminPasswordHash, store: serving.store });
+    const request = new Request("http://localhost/", {
+      headers: { Host: "localhost", Cookie: `flawless_session=${secret}` },
     });
-    expect(await health.json()).toEqual({ well: true });
+    expect(await accessWith(passwordHash).checkSignIn(request, "127.0.0.1")).toEqual({
+      kind: "admin",
+      session: digestOf(secret),
+    });
+    const changed = accessWith(await hashPassword("let: me in ö"));
+    expect(changed.checkSignIn(request, "127.0.0.1")).rejects.toMatchObject({ code: "sign_in" });
+  });
+
+  test.each([
+    ["none", ""],
+    ["another", "let: me in"],
+    ["the hash itself", passwordHash],
+    ["a long one", "a".repeat(60_000)],
+  ])("a wrong one: %s", async (_name, password) => {
+    await using serving = await serve(options);
+    const answer = await sendPassword(serving.url, { password, next: "/mails" });
+    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([401, null]);
+    const page = await answer.text();
+    expect(page).toContain("That is not the password.");
+    expect(page).toContain('name="next" value="/mails"');
+  });
+
+  test("a page of another site signs nobody in", async () => {
+    await using serving = await serve(options);
+    for (const headers of [
+      { "Sec-Fetch-Site": "cross-site" },
+      { Origin: "https://evil.example" },
+    ]) {
+      const answer = await sendPassword(serving.url, { password: "let: me in ö" }, headers);
+      expect([answer.status, answer.headers.get("set-cookie")]).toEqual([403, null]);
+    }
   });
 
   test("ingest needs its key alone, whatever the Host", async () => {
@@ -159,53 +258,68 @@ describe("with a password", async () => {
       body: JSON.stringify(event),
     });
     expect(answer.status).toBe(202);
-    const wrong = await fetch(`${serving.url}/api/errors`, { method: "POST", headers: right });
+    const headers = await signIn(serving.url, "let: me in ö");
+    const wrong = await fetch(`${serving.url}/api/errors`, { method: "POST", headers });
     expect(wrong.status).toBe(401);
   });
 
-  test("wrong ones are slowed down, on every route, and the right one too while guessing", async () => {
+  test("wrong ones are slowed down, and the right one too while guessing; sessions go on", async () => {
     const clock = createFakeClock();
     await using serving = await serve({ ...options, clock });
-    const wrong = basicAuth("guess");
-    for (const path of ["/", "/api/report", "/nothing", "/check_health", "/mails"]) {
-      expect((await serving.get(path, wrong)).status).toBe(path === "/check_health" ? 200 : 401);
-    }
-    for (const headers of [wrong, right]) {
-      const answer = await serving.get("/", headers);
+    const session = await signIn(serving.url, "let: me in ö");
+    const send = (password: string) => sendPassword(serving.url, { password });
+    for (let tries = 0; tries < 5; tries++) expect((await send("guess")).status).toBe(401);
+    for (const password of ["guess", "let: me in ö"]) {
+      const answer = await send(password);
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "12"]);
-      expect(await answer.json()).toMatchObject({ error: { code: "too_many_tries" } });
-      const health = await serving.get("/check_health", headers);
-      expect(await health.json()).toEqual({ well: true });
+      expect(await answer.text()).toContain("Too many wrong passwords");
     }
+    expect((await serving.get("/", session)).status).toBe(200);
     clock.advance(12_000);
-    expect((await serving.get("/", wrong)).status).toBe(401);
+    expect((await send("guess")).status).toBe(401);
     clock.advance(12_000);
-    expect((await serving.get("/", right)).status).toBe(200);
-    // Known by now: guessing from the same address locks nobody out.
-    for (let tries = 0; tries < 7; tries++) await serving.get("/", wrong);
-    expect((await serving.get("/", wrong)).status).toBe(429);
-    expect((await serving.get("/", right)).status).toBe(200);
+    expect((await send("let: me in ö")).status).toBe(303);
   });
 });
+
+function sendPassword(
+  url: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const body = new URLSearchParams(form);
+  return fetch(`${url}/sign_in`, { method: "POST", headers, body, redirect: "manual" });
+}
+
+/** None of them has ever signed in. */
+const noStore: AccessOptions["store"] = {
+  addSession: async () => {},
+  session: async () => null,
+  removeSession: async () => {},
+  useApiToken: async () => null,
+};
+
+function newAccess(given: Partial<AccessOptions>): Access {
+  return createAccess({
+    hostname: null,
+    bindAddress: "127.0.0.1",
+    adminPasswordHash: null,
+    token: null,
+    store: noStore,
+    signingKey,
+    capabilities: createCapabilities(signingKey),
+    clock: createFakeClock(),
+    ...given,
+  });
+}
 
 /** What those who may see a page are answered: some of the paths lead nowhere. */
 function seenAt(path: string): number {
   return /\d|nothing/.test(path) ? 404 : 200;
 }
 
-/** Headers carry bytes; `fetch` takes those of Latin-1. */
-function encodeLatin1(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
 test("asked for by the address that it is bound to, the server is itself; by another it is not", () => {
-  const access = createAccess({
-    hostname: null,
-    bindAddress: "192.0.2.7",
-    adminPasswordHash: "$argon2id$",
-    token: null,
-    clock: createFakeClock(),
-  });
+  const access = newAccess({ bindAddress: "192.0.2.7", adminPasswordHash: "$argon2id$" });
   const ask = (host: string) =>
     access.checkHost(new Request("http://localhost/", { headers: { Host: host } }));
   ask("192.0.2.7:9028");

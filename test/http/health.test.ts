@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { OPTION_NAMES, OPTIONS } from "../../src/config/options.ts";
 import { GitRepo } from "../helpers/git-repo.ts";
 import { type Running, runFlawless } from "../helpers/running.ts";
-import { basicAuth, hashPassword } from "./serve.ts";
+import { hashPassword, signIn } from "./serve.ts";
 
 const password = "open sesame";
 const secrets = {
@@ -57,11 +57,11 @@ test("every secret is set here", () => {
 describe("a stranger", () => {
   test.each<[name: string, headers: Record<string, string>]>([
     ["without a password", {}],
-    ["with a wrong one", basicAuth("sesame")],
+    ["with a wrong cookie", { Cookie: "flawless_session=sesame" }],
     ["with a key", { Authorization: "Bearer KEY" }],
   ])("%s learns only that it is not well", async (_name, headers) => {
     const authorization = headers.Authorization?.replace("KEY", key);
-    const known = authorization === undefined ? {} : { Authorization: authorization };
+    const known = authorization === undefined ? headers : { Authorization: authorization };
     const asJson = await get("/check_health", { ...known, Accept: "application/json" });
     expect([asJson.status, await asJson.json()]).toEqual([503, { well: false }]);
 
@@ -77,7 +77,10 @@ describe("a stranger", () => {
 });
 
 describe("who may", () => {
-  const signedIn = basicAuth(password);
+  let signedIn: Record<string, string>;
+  beforeAll(async () => {
+    signedIn = await signIn(running.flawless.url, password);
+  });
 
   test("sees everything as JSON, but no secret", async () => {
     const answer = await get("/check_health", { ...signedIn, Accept: "application/json" });
@@ -91,7 +94,16 @@ describe("who may", () => {
       waiting: { rows: 0, events: 0, oldest: null },
       errors: 0,
       events: 0,
-      mails: { held: 0, queued: 0, sent: 0, refused: 0, given_up: 0, in_doubt: 0 },
+      mails: {
+        held: 0,
+        queued: 0,
+        sent: 0,
+        refused: 0,
+        given_up: 0,
+        in_doubt: 0,
+        last_sent_at: null,
+      },
+      free_bytes: expect.any(Number),
       repositories: [
         {
           project: "shop",

@@ -26,9 +26,11 @@ describe("whatever is answered, it is harmless", () => {
     const answer = await fetch(serving.url + path, init);
     expect(answer.status).toBe(status);
     expectSafe(answer);
-    const styles = path.startsWith("/mails/") ? "'self' 'unsafe-inline'" : "'self'";
+    const isMail = path.startsWith("/mails/");
+    const styles = isMail ? "'self' 'unsafe-inline'" : "'self'";
+    const scripts = isMail ? "'none'" : "'self'";
     expect(answer.headers.get("content-security-policy")).toBe(
-      `default-src 'none'; style-src ${styles}; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      `default-src 'none'; style-src ${styles}; script-src ${scripts}; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
     );
     expect(answer.headers.get("cache-control")).toBe(
       path === stylesheet.path && status === 200

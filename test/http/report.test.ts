@@ -120,7 +120,6 @@ describe("/api/report", () => {
     ["?include_modified_before_min_date=0", "2026-11-22", ["unknown"]],
     ["?include_modified_before_min_date=True", "2026-11-22", [ada.email, "unknown"]],
     ["?project=1", "2026-11-22", ["unknown"]],
-    ["?project=2", "2026-11-22", []],
     ["?nobody_knows=this", "2026-11-22", ["unknown"]],
   ])("%p is the week of %s", async (query, week, developers) => {
     const report = await getJson(`/api/report${query}`);
@@ -145,19 +144,51 @@ describe("/api/report", () => {
     ["project=shop", "project must be a project's number"],
     ["project=-1", "project must be a project's number"],
     ["project=1%20OR%201", "project must be a project's number"],
+    ["project=99", "there is no project 99"],
     ["include_known_errors=perhaps", "include_known_errors must be true or false"],
     ["include_modified_before_min_date=2", "include_modified_before_min_date must be true"],
   ])("%s is refused by name, on the pages too", async (query, message) => {
     const refused = await get(`/api/report?${query}`);
     expect(refused.status).toBe(400);
+    const code = query === "project=99" ? "unknown_project" : "invalid_parameter";
     expect(JSON.parse(refused.text)).toEqual({
-      error: { code: "invalid_parameter", message: expect.stringContaining(message) },
+      error: { code, message: expect.stringContaining(message) },
     });
     for (const path of ["/", "/get_weekly_error_report"]) {
       const page = await get(`${path}?${query}`, "text/html");
       expect(page.status).toBe(400);
       expect(page.text.replaceAll("&#39;", "'")).toContain(message);
     }
+  });
+});
+
+describe("the report's page", () => {
+  test.each<[query: string, shown: string]>([
+    ["", "1 occurrence of 1 error"],
+    ["?include_modified_before_min_date=true", "1,001 occurrences of 2 errors"],
+    ["?include_modified_before_min_date=true&developer=ada", "1,000 occurrences of 1 error"],
+    ["?developer=ada", "No errors that the filters let through."],
+    ["?developer=unknown", "1 occurrence of 1 error"],
+    ["?search=ELSEWHERE.ts", "1 occurrence of 1 error"],
+    ["?search=pay.ts", "No errors that the filters let through."],
+    ["?project=1&developer=&search=&page=", "1 occurrence of 1 error"],
+    ["?timestamp=2026-11-15", "No errors."],
+  ])("%p says %p, under the original's address too", async (query, shown) => {
+    for (const path of ["/", "/get_weekly_error_report"]) {
+      const { status, text } = await get(path + query, "text/html");
+      expect([status, text.includes(shown)]).toEqual([200, true]);
+    }
+  });
+
+  test.each([
+    ["page=0", "page must be a page's number"],
+    ["page=-1", "page must be a page's number"],
+    ["page=99999999", "page must be a page's number"],
+    [`search=${"x".repeat(201)}`, "search must be at most 200 characters long"],
+    [`developer=${"x".repeat(321)}`, "developer must be at most 320 characters long"],
+  ])("%s is refused by name", async (query, message) => {
+    const { status, text } = await get(`/?${query}`, "text/html");
+    expect([status, text.replaceAll("&#39;", "'").includes(message)]).toEqual([400, true]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { basicAuth, hashPassword, keyOf, type Serving, serve, token } from "./serve.ts";
+import { hashPassword, keyOf, type Serving, serve, signIn, token } from "./serve.ts";
 
 async function ask(
   { url }: Serving,
@@ -129,7 +129,7 @@ test.each<[string, unknown, number, string]>([
     "known_errors",
     { filename: "a", min_alert_threshold: 9, max_alert_threshold: 8 },
     400,
-    "max_alert_threshold: expected at least min_alert_threshold (9)",
+    "max_alert_threshold: expected at least 9, the count of the first mail",
   ],
   [
     "known_errors",
@@ -222,7 +222,7 @@ describe("who may", async () => {
     expect((await serving.store.rules()).rules).toEqual([]);
     const byToken = await as({ Authorization: `Bearer ${token}` });
     expect(byToken).toMatchObject({ status: 201, json: { created_by: "token" } });
-    const password = basicAuth("let me in");
+    const password = await signIn(serving.url, "let me in");
     const byAdmin = await ask(serving, "POST", "watch_list", who, password);
     expect(byAdmin).toMatchObject({ status: 201, json: { created_by: "admin" } });
     const named = { ...who, filepath: "lib", created_by: "ada@example.com" };

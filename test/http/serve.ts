@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCapabilities } from "../../src/capabilities.ts";
 import type { Clock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createLog } from "../../src/log.ts";
 import { openRuleBook } from "../../src/rule-book.ts";
 import { startServer } from "../../src/server.ts";
 import { openStore } from "../../src/store/open.ts";
+import type { PageReads } from "../../src/store/page-reads.ts";
 import type { Project } from "../../src/store/project.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
@@ -28,6 +30,8 @@ export type Serving = AsyncDisposable & {
 
 /** Opens what the admin password opens. */
 export const token = "the-token-of-a-test";
+/** Links and forms are signed with it. */
+export const signingKey = "the-key-of-a-test";
 
 export const event = {
   exception_type: "TypeError",
@@ -50,7 +54,7 @@ export async function serve({
   config?: Record<string, unknown>;
   passwordHash?: string;
   clock?: Clock;
-  change?: (store: Store) => Partial<Store>;
+  change?: (store: Store) => Partial<Store & PageReads>;
 } = {}): Promise<Serving> {
   const dataDir = await mkdtemp(join(tmpdir(), "flawless-http-"));
   const logged: string[] = [];
@@ -71,6 +75,8 @@ export async function serve({
     rules: await openRuleBook(store),
     projects,
     token,
+    signingKey,
+    capabilities: createCapabilities(signingKey),
     clock,
     log: createLog({
       level: config.log_level,
@@ -82,7 +88,9 @@ export async function serve({
     onEvents: () => {},
     onMail: () => {},
     repositories: () => [],
+    tipPaths: async () => null,
     configured: new Map(),
+    codeHosts: new Map(),
   });
   // By address: the name may be looked up as an IPv6 one first, where nobody listens.
   const url = `http://127.0.0.1:${server.port}`;
@@ -117,6 +125,23 @@ export function hashPassword(password: string): Promise<string> {
   return Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
 }
 
-export function basicAuth(password: string): Record<string, string> {
-  return { Authorization: `Basic ${Buffer.from(`anyone:${password}`).toString("base64")}` };
+/** Signs in as a browser does. Returns what its pages send from then on, also when they change something. */
+export async function signIn(url: string, password: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${url}/sign_in`, {
+    method: "POST",
+    body: new URLSearchParams({ password }),
+    redirect: "manual",
+  });
+  const [cookie = ""] = (answer.headers.get("set-cookie") ?? "").split(";");
+  if (answer.status !== 303) throw new Error(`the sign-in was answered with ${answer.status}`);
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  return { ...headers, "X-Form-Token": await formTokenAt(`${url}/access`, headers) };
+}
+
+/** The form token that a page has. */
+export async function formTokenAt(url: string, headers: Record<string, string>): Promise<string> {
+  const page = await (await fetch(url, { headers })).text();
+  const [, formToken] = /name="form_token" value="([^"]+)"/.exec(page) ?? [];
+  if (formToken === undefined) throw new Error(`there is no form at ${url}`);
+  return formToken;
 }

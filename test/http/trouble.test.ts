@@ -47,7 +47,7 @@ describe("a bug", () => {
   test.each([
     ["ingest", "POST", "/api/errors?key=KEY", { addEvents: bug }],
     ["JSON", "GET", "/api/report", { report: bug }],
-    ["a page", "GET", "/", { report: bug }],
+    ["a page", "GET", "/", { ranking: bug }],
   ])("%s: 500 without details, which are in the log", async (_name, method, path, change) => {
     await using serving = await serve({ change: () => change });
     const key = serving.projects[0].keys[0]?.key ?? "";

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { renderDigestMail } from "../../src/mail/digest-mail.tsx";
 import { digestMailContent } from "../../src/mail/digest-mail-content.ts";
+import { createPlainLinks } from "../../src/mail/error-links.ts";
 import { createDigestMailWriter } from "../../src/mail/write-digest-mail.ts";
 import type { HeldError, HeldMails } from "../../src/store/held-mails.ts";
 import { databaseDown, heldError, heldMails } from "../helpers/sample-held.ts";
@@ -13,7 +14,7 @@ const input = (held: HeldMails, limit = 5) => ({
   limit,
   timeZone: "Europe/Berlin",
   links: {
-    error: (id: string) => `${baseUrl}/errors/${id}`,
+    error: ({ id }: HeldError) => `${baseUrl}/errors/${id}`,
     allErrors: `${report}#ada%40example.com`,
     report,
   },
@@ -77,7 +78,7 @@ test("a database that is down: both parts say why it is a digest, what fails, an
     ]) {
       expect(part).toContain(said);
     }
-    expect(part).not.toContain("assigned to");
+    expect(part).not.toContain("assigned to ada");
     expect(part).not.toContain("accused");
     expect(part).not.toContain("in shop,");
   }
@@ -148,13 +149,13 @@ const ENTRIES: { name: string; changes: Partial<HeldError>; says: string[]; not:
     name: "of the recipient in other letters",
     changes: { developer: "Ada@Example.com" },
     says: [],
-    not: ["assigned", "accused"],
+    not: ["assigned to Ada", "accused"],
   },
   {
     name: "of nobody",
     changes: { kind: "unblamable", developer: null },
     says: ["nobody is accused"],
-    not: ["assigned"],
+    not: ["assigned to ada"],
   },
   {
     name: "on two days",
@@ -239,7 +240,12 @@ test("a full list of ordinary errors stays small too", () => {
 });
 
 test("what is written can be sent: to the recipient, with an id of its own and the week's links", () => {
-  const identity = { from: "flawless@example.com", baseUrl, timeZone: "UTC" };
+  const identity = {
+    from: "flawless@example.com",
+    baseUrl,
+    timeZone: "UTC",
+    linksOf: createPlainLinks(baseUrl),
+  };
   const write = createDigestMailWriter(identity, 5);
   const now = Date.UTC(2026, 10, 29, 0, 10);
   const mail = write(heldMails([heldError(1)], { recipient: "Ada@Example.com" }), now);
@@ -256,4 +262,33 @@ test("what is written can be sent: to the recipient, with an id of its own and t
   expect(other.text).not.toContain("#");
   expect(other.text).toContain(report);
   expect(other.messageId).not.toBe(mail.messageId);
+});
+
+test("a digest keeps no secret, says how many are masked, and links as the maker says", () => {
+  const write = createDigestMailWriter(
+    {
+      from: "flawless@example.com",
+      baseUrl,
+      timeZone: "UTC",
+      linksOf: (request) => ({
+        ...createPlainLinks(baseUrl)(request),
+        error: `${baseUrl}/errors/${request.errorId}?for=${request.recipient}&of=${request.developer}`,
+      }),
+    },
+    5,
+  );
+  const held = heldMails([
+    heldError(1, {
+      exceptionMessage: "no user for token=hunter2",
+      hostname: `AKIA${"ABCD2345".repeat(2)}`,
+    }),
+    heldError(2, { exceptionMessage: "no user for token=hunter3" }),
+  ]);
+  const { subject, text, html } = write(held, Date.UTC(2026, 10, 29));
+  for (const part of [subject, text, html]) expect(part).not.toMatch(/hunter|AKIA/);
+  for (const part of [text.replace(/\s+/g, " "), html]) {
+    expect(part).toContain("2 values that look like secrets are masked in this mail.");
+    expect(part).toContain("no user for token=[masked]");
+  }
+  expect(text).toContain("/errors/0000000000000001?for=ada@example.com&of=ada@example.com");
 });

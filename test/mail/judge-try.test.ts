@@ -4,7 +4,7 @@ import type { SendOutcome } from "../../src/mail/mailer.ts";
 
 const NOW = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;
-const mail = { attempts: 0, createdAt: NOW, inDoubt: false };
+const mail = { attempts: 0, createdAt: NOW, triedSince: NOW, inDoubt: false };
 const rules = { now: NOW, retryDelayMs: 10_000, random: 0.5, recognisesRepeatsForMs: 0 };
 const retry: SendOutcome = { kind: "retry", answer: "451 later" };
 const lost: SendOutcome = { kind: "in-doubt", answer: "cut" };
@@ -44,12 +44,19 @@ describe("retry", () => {
   });
 
   test("the last try is 3 days after the mail was written, then it is given up", () => {
-    const createdAt = NOW - GIVE_UP_AFTER_MS + 1000;
-    const last = judgeTry({ ...mail, createdAt }, retry, rules);
-    expect(last).toMatchObject({ state: "queued", nextAttemptAt: createdAt + GIVE_UP_AFTER_MS });
-    const over = judgeTry({ ...mail, createdAt }, retry, { ...rules, now: last.nextAttemptAt });
+    const triedSince = NOW - GIVE_UP_AFTER_MS + 1000;
+    const old = { ...mail, createdAt: triedSince, triedSince };
+    const last = judgeTry(old, retry, rules);
+    expect(last).toMatchObject({ state: "queued", nextAttemptAt: triedSince + GIVE_UP_AFTER_MS });
+    const over = judgeTry(old, retry, { ...rules, now: last.nextAttemptAt });
     expect(over).toMatchObject({ state: "given_up", inDoubt: false });
     expect(over.answer).toContain("451 later");
+  });
+
+  test("made due by hand, an old mail has 3 days anew", () => {
+    const createdAt = NOW - 2 * GIVE_UP_AFTER_MS;
+    const judged = judgeTry({ ...mail, createdAt }, retry, rules);
+    expect(judged).toMatchObject({ state: "queued", nextAttemptAt: NOW + 10_000 });
   });
 });
 

@@ -155,6 +155,30 @@ test("mail about flawless itself is neither held nor counted", async () => {
   ]);
 });
 
+test("weekly reports are neither held nor counted", async () => {
+  await using box = await makeStore();
+  await failAll(box, [1, 2, 3]);
+  const weekly = ["developer", "team"] as const;
+  const mails = weekly.map((audience) => ({ audience, mail: makeMail({ subject: audience }) }));
+  expect(await box.store.writeWeeklyReport("2026-11-15", mails, NOW)).toBe(true);
+  expect((await states(box.store)).slice(2)).toEqual([
+    "line 3 held",
+    "developer queued",
+    "team queued",
+  ]);
+  // Room is left an hour after the first mail within the limit, as it was.
+  expect(await box.store.nextDigest(NOW, 2)).toEqual({ recipient: ANN, at: NOW + HOUR });
+
+  await using other = await makeStore();
+  await other.store.writeWeeklyReport("2026-11-15", mails, NOW);
+  await failAll(other, [1, 2, 3]);
+  expect((await states(other.store)).slice(2)).toEqual([
+    "line 1 queued",
+    "line 2 queued",
+    "line 3 held",
+  ]);
+});
+
 test("a digest is due when the hour of the first mail within the limit ends", async () => {
   await using box = await makeStore();
   expect(await box.store.nextDigest(NOW, 2)).toBeNull();

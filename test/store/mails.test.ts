@@ -49,6 +49,7 @@ test("a mail starts queued, due at once, exactly as it was rendered", async () =
     inDoubt: false,
     attempts: 0,
     createdAt: NOW,
+    triedSince: NOW,
     nextAttemptAt: NOW,
     sentAt: null,
     lastAnswer: "",
@@ -207,7 +208,7 @@ test("a mail that is tried again stays what it was, and is told of when it fails
 
   await box.store.retryMails([1], NOW + 5);
   expect(await box.store.mail(1)).toEqual(
-    before && { ...before, state: "queued", nextAttemptAt: NOW + 5 },
+    before && { ...before, state: "queued", nextAttemptAt: NOW + 5, triedSince: NOW + 5 },
   );
   expect(await box.store.untoldMails(10)).toEqual([]);
   await box.store.recordMailOutcome(1, outcome({ state: "refused", answer: "550 still no" }));

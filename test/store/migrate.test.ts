@@ -85,6 +85,7 @@ test("the outbox of version 1 is kept whole, whatever became of its mails", () =
       ...row,
       kind: row.error_id === null ? "flawless" : "error",
       digest_id: null,
+      retried_at: null,
     })),
   );
   expect(database.query("PRAGMA foreign_key_check").all()).toEqual([]);

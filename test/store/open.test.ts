@@ -71,7 +71,12 @@ test("a second store of the same process is refused, and leaves the first one al
   await box.store.addEvents([box.write()]);
 });
 
-const DAMAGED: { name: string; damage: (dataDir: string) => void; says: string[] }[] = [
+const DAMAGED: {
+  name: string;
+  damage: (dataDir: string) => void;
+  says: string[];
+  kind?: string;
+}[] = [
   {
     name: "a database that is none",
     damage: (dataDir) => writeFileSync(join(dataDir, "flawless.sqlite"), "x".repeat(5000)),
@@ -91,17 +96,18 @@ const DAMAGED: { name: string; damage: (dataDir: string) => void; says: string[]
     name: "an old database that may not be migrated",
     damage: () => {},
     says: ["holds nothing yet"],
+    kind: "OlderDatabaseError",
   },
 ];
 
-for (const { name, damage, says } of DAMAGED) {
+for (const { name, damage, says, kind = "DataFolderError" } of DAMAGED) {
   test(`${name} is refused with what is wrong, and the folder is free again`, async () => {
     using folder = makeFolder();
     damage(folder.path);
     for (const _ of ["first", "again"]) {
       const refusal = await rejection(openStore({ dataDir: folder.path, migrate: false }));
       expect(refusal).toBeInstanceOf(DataFolderError);
-      expect(refusal.name).toBe("DataFolderError");
+      expect(refusal.name).toBe(kind);
       for (const part of says) expect(refusal.message).toContain(part);
       expect(refusal).toHaveProperty("hint", expect.stringMatching(/./));
     }

@@ -169,6 +169,8 @@ test("health counts everything", async () => {
     countedEvents: 0,
     mails: nothing,
     mailsInDoubt: 0,
+    lastMailAt: null,
+    mailTrouble: null,
     schemaVersion: MIGRATIONS.length,
   });
   await settleOne(box.store, box.write({ errorCount: 5 }), {
@@ -179,6 +181,8 @@ test("health counts everything", async () => {
   });
   const outcome = { state: "sent", inDoubt: true, answer: "", nextAttemptAt: 0, now: 1 } as const;
   await box.store.recordMailOutcome(1, outcome);
+  const later = { state: "queued", inDoubt: false, answer: "try later" } as const;
+  await box.store.recordMailOutcome(2, { ...later, nextAttemptAt: 9, now: 1 });
   await box.store.addEvents([
     box.write({ stackHash: "a", errorCount: 2, receivedAt: 9 }),
     box.write({ stackHash: "b", errorCount: 3, receivedAt: 7 }),
@@ -196,6 +200,8 @@ test("health counts everything", async () => {
     countedEvents: 5,
     mails: { ...nothing, queued: 1, sent: 1 },
     mailsInDoubt: 1,
+    lastMailAt: 1,
+    mailTrouble: { since: expect.any(Number), answer: "try later" },
     schemaVersion: MIGRATIONS.length,
   });
 });

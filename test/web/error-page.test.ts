@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { codeHostOf } from "../../src/domain/code-host.ts";
 import type { FrameVerdict } from "../../src/domain/error.ts";
 import type { Event, Frame } from "../../src/domain/event.ts";
 import type { ErrorDetail } from "../../src/store/store.ts";
@@ -6,6 +7,40 @@ import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
 import { CONTEXT, sampleDetail, sampleMailRow } from "./samples.ts";
+
+describe("the code host", () => {
+  test("shows the line as it was deployed, the commit that wrote it, and the line in that", () => {
+    const { origin } = sampleDetail();
+    const { revision } = sampleDetail().facts.decision;
+    const root = "https://github.com/acme/shop";
+    const elements = hostedPage();
+    expect(linksOf(elements, "src/pay.ts:42")).toEqual([`${root}/blob/${revision}/src/pay.ts#L42`]);
+    expect(linksOf(elements, "src/payment.ts:40")).toEqual([
+      `${root}/blob/${origin?.commit}/src/payment.ts#L40`,
+    ]);
+    expect(linksOf(elements, origin?.commit.slice(0, 12) ?? "")).toEqual([
+      `${root}/commit/${origin?.commit}`,
+    ]);
+    const outside = elements.filter(({ attributes }) => attributes.href?.startsWith(root));
+    expect(outside.map(({ attributes }) => attributes.rel)).toEqual(Array(3).fill("noreferrer"));
+  });
+
+  test.each<[name: string, changes: Parameters<typeof sampleDetail>[0]]>([
+    ["what nobody is blamed for", { kind: "unblamable", origin: null }],
+    ["a path that leads elsewhere", { facts: { culprit: culpritAt("../../../evil.ts") } }],
+    ["a revision that is not known", { facts: { decision: { ...decision(), revision: null } } }],
+  ])("is not led to from %s", (_name, changes) => {
+    const [where] = hostedPage(changes).filter(({ attributes }) => attributes.class === "where");
+    expect(where?.text).toContain(".ts:42");
+    const hrefs = hostedPage(changes).flatMap(({ attributes }) => attributes.href ?? []);
+    expect(hrefs.filter((href) => href.includes("/blob/") && href.endsWith("L42"))).toEqual([]);
+  });
+
+  test("is not led to where none is known", () => {
+    const hrefs = page().flatMap(({ attributes }) => attributes.href ?? []);
+    expect(hrefs.filter((href) => href.startsWith("http"))).toEqual([]);
+  });
+});
 
 describe("the traceback", () => {
   test("frames of the repository are open, others folded, and the culprit is marked", () => {
@@ -112,7 +147,10 @@ describe("what is known", () => {
     ]) {
       expect(main).toContain(shown);
     }
-    expect(linksOf(elements, "ada@example.com")).toEqual(["/#ada%40example.com", "/mails/7"]);
+    expect(linksOf(elements, "ada@example.com")).toEqual([
+      "/?developer=ada%40example.com",
+      "/mails/7",
+    ]);
   });
 
   test("why this developer: from the newest frame to the culprit, and on to the recipient", () => {
@@ -153,9 +191,7 @@ describe("what is known", () => {
   test("counts by day, of the last four weeks as bars and of each day as a number", () => {
     const elements = page({ days: { "2026-11-22": 900, "2026-10-27": 99, "2026-10-26": 1 } });
     const chart = elements.find(({ attributes }) => attributes.class === "bars");
-    expect(chart?.attributes["aria-label"]).toBe(
-      "Occurrences by day: Tue 27 Oct: 99, Sun 22 Nov: 900",
-    );
+    expect(chart?.text).toBe("Occurrences by day: Tue 27 Oct: 99, Sun 22 Nov: 900");
     const main = onlyText(elements, "main");
     expect(main).toContain("22 November 202690027 October 20269926 October 20261");
   });
@@ -202,7 +238,7 @@ describe("an event of several megabytes", () => {
     const latestEvent = sampleEvent(changes);
     const { exceptionType, exceptionMessage } = latestEvent;
     const detail = sampleDetail({ latestEvent, facts: { exceptionType, exceptionMessage } });
-    const html = renderErrorPage({ ...CONTEXT, projectName: "shop", detail });
+    const html = renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail });
     expect(Buffer.byteLength(html)).toBeLessThan(500_000);
     expect(html).toMatch(/… [\d,]+ (more|in between)/);
     readPage(html);
@@ -245,7 +281,22 @@ describe("an event of several megabytes", () => {
 
 function page(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
   const detail: ErrorDetail = sampleDetail(changes);
-  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", detail }));
+  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail }));
+}
+
+function culpritAt(path: string) {
+  return { ...sampleDetail().facts.culprit, path };
+}
+
+function decision() {
+  return sampleDetail().facts.decision;
+}
+
+/** The same page of a project whose code is on GitHub. */
+function hostedPage(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
+  const codeHost = codeHostOf("git@github.com:acme/shop.git", "auto");
+  const detail = sampleDetail(changes);
+  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost, detail }));
 }
 
 function framesOf(elements: PageElement[]): PageElement[] {

@@ -15,6 +15,8 @@ test("shows the numbers, the repositories and the configuration", () => {
     "Oldest waiting2 minutes ago",
     "Queued1",
     "Refused1",
+    "Last sent30 minutes ago",
+    "Disk20.0 GB free",
     "Repository of shop",
     "Last fetch2026-11-23 08:59:00 CET",
     "port9028",

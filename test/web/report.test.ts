@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { noRules } from "../../src/domain/rules.ts";
-import { errorJson, groupReport, type ReportOptions, reportJson } from "../../src/web/report.ts";
+import { groupReport, type ReportOptions } from "../../src/leaderboard.ts";
+import { errorJson, reportJson } from "../../src/web/report.ts";
 import { rulesOf } from "../helpers/rules.ts";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { COMMIT, CONTEXT, sampleDetail, sampleMailRow, sampleRow, WEEK } from "./samples.ts";
@@ -13,7 +14,6 @@ const ALL: ReportOptions = {
   includeKnownErrors: false,
   rules: noRules,
   timeZone: "UTC",
-  now: NOW,
 };
 
 describe("groupReport", () => {
@@ -97,7 +97,7 @@ describe("groupReport", () => {
     const rules = rulesOf({ known_errors: [rule] });
     expect(groupReport([sampleRow()], { ...ALL, rules })).toHaveLength(known ? 0 : 1);
     const asked = groupReport([sampleRow()], { ...ALL, rules, includeKnownErrors: true });
-    expect(reportJson(WEEK, asked).developers[0]?.errors[0]?.is_known_error).toBe(known);
+    expect(reportJson(WEEK, asked, NOW).developers[0]?.errors[0]?.is_known_error).toBe(known);
     expect(errorJson(sampleDetail(), rules, NOW).is_known_error).toBe(known);
   });
 
@@ -110,7 +110,7 @@ describe("groupReport", () => {
 });
 
 test("reportJson has the shape of the design", () => {
-  expect(reportJson(WEEK, groupReport([sampleRow()], ALL))).toEqual({
+  expect(reportJson(WEEK, groupReport([sampleRow()], ALL), NOW)).toEqual({
     week_start: "2026-11-22",
     developers: [
       {
@@ -152,7 +152,7 @@ test("reportJson says null of what is not known of an unblamable error", () => {
     origin: null,
     facts: { developer: null, authorship: null, confidence: null },
   });
-  const [developer] = reportJson(WEEK, groupReport([row], ALL)).developers;
+  const [developer] = reportJson(WEEK, groupReport([row], ALL), NOW).developers;
   expect(developer?.developer_email).toBe("unknown");
   expect(developer?.errors[0]).toMatchObject({
     developer_email: "unknown",

@@ -1,12 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { noRules } from "../../src/domain/rules.ts";
+import { ruleKinds } from "../../src/ingest/rule.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
+import { livePreview } from "../../src/web/live-preview.ts";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { renderMessagePage } from "../../src/web/message-page.tsx";
-import { groupReport } from "../../src/web/report.ts";
+import { noFilter } from "../../src/web/report-filter.ts";
 import { renderReportPage } from "../../src/web/report-page.tsx";
+import { renderRuleFormPage } from "../../src/web/rule-form-page.tsx";
+import { renderRuleKindPage, renderRulesPage } from "../../src/web/rules-page.tsx";
 import { stylesheet } from "../../src/web/stylesheet.ts";
+import { typedRule } from "../../src/web/typed-rule.ts";
 import { type PageElement, readPage } from "./read-page.ts";
 import {
   CONTEXT,
@@ -14,7 +18,9 @@ import {
   sampleHealth,
   sampleMail,
   sampleMailRow,
+  sampleRanking,
   sampleRow,
+  sampleRule,
   WEEK,
 } from "./samples.ts";
 
@@ -22,53 +28,71 @@ const HOSTILE =
   '"\'><script>alert(1)</script></title></pre><img src=x onerror=alert(1)> onmouseover="x" style="x" javascript:alert(1) &quot;&lt;{{x}}\u202e\u0000\u001b[31m\u2028https://evil.example/';
 
 const ELEMENTS =
-  "html head meta title link body a header nav main div footer p section h1 h2 h3 small b span code pre table caption thead tbody tr th td dl dt dd ol ul li time details summary svg rect iframe".split(
+  "html head meta title link body a header nav main div footer p section h1 h2 h3 small b span code pre table caption thead tbody tr th td dl dt dd ol ul li time details summary svg rect iframe script form input label button select option textarea path search datalist".split(
     " ",
   );
 const ATTRIBUTES =
-  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc".split(
+  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
     " ",
   );
 
 /** Not made by others: words of ours, numbers as text, and ids that the server makes. */
 const OURS = ["kind", "state", "type", "confidence", "id", "errorId", "commit", "days"];
 
+const PREVIEW = {
+  looked: 2,
+  pathProblem: HOSTILE,
+  affected: [
+    { error: poison(sampleRow()), effect: { kind: "moved" as const, to: HOSTILE }, mails: 1 },
+    { error: poison(sampleRow()), effect: { kind: "copied" as const, to: HOSTILE }, mails: 0 },
+  ],
+};
+
 /** Every page, with what a client, git or a mail server may have chosen replaced by `HOSTILE`. */
 const PAGES: Record<string, string> = {
   report: renderReportPage({
     ...CONTEXT,
     weekStart: WEEK,
-    leaderboard: groupReport(
+    ranking: sampleRanking(
       [poison(sampleRow()), poison(sampleRow({ id: "2", kind: "unblamable" }))],
       {
-        minimumDate: null,
-        includeModifiedBeforeMinDate: true,
-        includeKnownErrors: true,
-        rules: noRules,
-        timeZone: "UTC",
-        now: CONTEXT.now,
+        waitingEvents: 3,
+        page: 2,
+        pages: 3,
       },
     ),
+    filter: {
+      ...noFilter,
+      developer: HOSTILE,
+      search: HOSTILE,
+      projectId: 2,
+      week: WEEK,
+      page: 2,
+      includeKnownErrors: true,
+    },
     projectNames: new Map([[1, HOSTILE]]).set(2, HOSTILE),
     minimumDates: ["2026-01-01"],
-    includeModifiedBeforeMinDate: true,
-    waitingEvents: 3,
     setup: null,
   }),
   setup: renderReportPage({
     ...CONTEXT,
     weekStart: WEEK,
-    leaderboard: [],
+    filter: noFilter,
+    ranking: sampleRanking([]),
     projectNames: new Map(),
     minimumDates: [null],
-    includeModifiedBeforeMinDate: false,
-    waitingEvents: 0,
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },
   }),
-  error: renderErrorPage({ ...CONTEXT, projectName: HOSTILE, detail: poison(sampleDetail()) }),
+  error: renderErrorPage({
+    ...CONTEXT,
+    projectName: HOSTILE,
+    codeHost: null,
+    detail: poison(sampleDetail()),
+  }),
   "error of nobody": renderErrorPage({
     ...CONTEXT,
     projectName: HOSTILE,
+    codeHost: null,
     detail: poison(
       sampleDetail({
         kind: "unblamable",
@@ -93,6 +117,33 @@ const PAGES: Record<string, string> = {
     health: poison(sampleHealth({ problems: ["the repository cannot be fetched"] })),
     maySeeAll: true,
   }),
+  rules: renderRulesPage({
+    ...CONTEXT,
+    rules: ruleKinds.map((kind) => poison(sampleRule(kind))),
+    done: { what: "added", rule: poison(sampleRule("known_errors")), preview: PREVIEW },
+    projectNames: new Map([[1, HOSTILE]]),
+    formToken: "token",
+  }),
+  "rules of a kind": renderRuleKindPage({
+    ...CONTEXT,
+    rules: [poison(sampleRule("watch_list"))],
+    done: { what: "removed", rule: poison(sampleRule("watch_list")) },
+    projectNames: new Map([[1, HOSTILE]]),
+    formToken: "token",
+    kind: "watch_list",
+    page: 1,
+    order: "hits",
+  }),
+  "form for a rule": renderRuleFormPage({
+    ...CONTEXT,
+    kind: "known_errors",
+    typed: typedRule("known_errors", () => HOSTILE),
+    mistake: { field: "filename", message: HOSTILE },
+    samePath: "/admin/known_errors?page=1#rule-1",
+    preview: PREVIEW,
+    projects: [{ id: 1, name: HOSTILE, keys: [] }],
+    formToken: "token",
+  }),
   message: renderMessagePage({ title: HOSTILE, message: HOSTILE, hint: HOSTILE }),
 };
 
@@ -112,9 +163,20 @@ describe.each(Object.entries(PAGES))("%s", (_name, html) => {
     expect(sheet?.attributes.href).toBe(stylesheet.path);
   });
 
+  test("runs nothing but our script, from its own address", () => {
+    for (const { attributes, text } of elements.filter(({ name }) => name === "script")) {
+      expect([attributes, text]).toEqual([{ type: "module", src: livePreview.path }, ""]);
+    }
+  });
+
   test("shows the values in full sight: nothing that hides or turns text", () => {
     // A mail's HTML part is a document of its own, made safe by whoever wrote it.
-    const shown = html.replace(/ srcdoc="[^"]*"/, "").replaceAll("\n", "");
+    // What was typed is given back as it was typed.
+    const shown = html
+      .replace(/ srcdoc="[^"]*"/, "")
+      .replace(/(<input[^>]*) value="[^"]*"/g, "$1")
+      .replace(/(<textarea[^>]*>)[^<]*/g, "$1")
+      .replaceAll("\n", "");
     expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     expect(elements[0]?.text).toContain("<script>alert(1)</script>");
     expect(elements[0]?.text).toContain("\\u{202e}");
@@ -129,6 +191,9 @@ describe.each(Object.entries(PAGES))("%s", (_name, html) => {
     for (const { attributes } of elements) {
       const label = attributes["aria-labelledby"];
       if (label !== undefined) expect(ids).toContain(label);
+      const about = attributes["aria-describedby"];
+      if (about !== undefined) expect(ids).toEqual(expect.arrayContaining(about.split(" ")));
+      if (attributes.for !== undefined) expect(ids).toContain(attributes.for);
       if (attributes.href?.startsWith("#")) {
         expect(ids).toContain(decodeURIComponent(attributes.href.slice(1)));
       }
@@ -157,5 +222,5 @@ function poison(value: unknown): unknown {
 }
 
 function urlsOf({ attributes }: PageElement): string[] {
-  return ["href", "src", "action"].flatMap((name) => attributes[name] ?? []);
+  return ["href", "src", "action", "formaction"].flatMap((name) => attributes[name] ?? []);
 }

@@ -1,6 +1,12 @@
+import type { RuleKind } from "../../src/domain/rules.ts";
+import { noRules } from "../../src/domain/rules.ts";
 import { noStanding } from "../../src/domain/standing.ts";
+import { ruleKinds } from "../../src/ingest/rule.ts";
+import { groupReport } from "../../src/leaderboard.ts";
+import type { Ranking } from "../../src/ranking.ts";
 import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
+import type { StoredRule } from "../../src/store/stored-rule.ts";
 import type { Health } from "../../src/web/health.ts";
 import type { PageContext } from "../../src/web/page-context.ts";
 import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
@@ -50,6 +56,26 @@ export function sampleRow(
   };
 }
 
+/** All these errors on one page. */
+export function sampleRanking(rows: readonly ReportRow[], changes: Partial<Ranking> = {}): Ranking {
+  const leaderboard = groupReport(rows, {
+    minimumDate: null,
+    includeModifiedBeforeMinDate: true,
+    includeKnownErrors: true,
+    rules: noRules,
+    timeZone: "UTC",
+  });
+  const shown = leaderboard.map(({ developer, score, errors }) => ({
+    developer,
+    score,
+    scoreBefore: 0,
+    errors: errors.length,
+    shownErrors: errors,
+  }));
+  const developers = shown.map(({ shownErrors: _, ...developer }) => developer);
+  return { developers, page: 1, pages: 1, shown, waitingEvents: 0, ...changes };
+}
+
 /** The same error with all that is known of it. */
 export function sampleDetail(
   changes: Partial<Omit<ErrorDetail, "facts">> & { facts?: Partial<ErrorDetail["facts"]> } = {},
@@ -80,6 +106,7 @@ export function sampleMailRow(changes: Partial<MailRow> = {}): MailRow {
     inDoubt: false,
     attempts: 1,
     createdAt: Date.UTC(2026, 10, 22, 8, 0, 1),
+    triedSince: Date.UTC(2026, 10, 22, 8, 0, 1),
     nextAttemptAt: Date.UTC(2026, 10, 22, 8, 0, 1),
     sentAt: Date.UTC(2026, 10, 22, 8, 0, 2),
     lastAnswer: "250 2.0.0 Ok: queued as 4XyZ",
@@ -107,6 +134,7 @@ export function sampleMail(changes: Partial<DueMail["mail"]> = {}): DueMail {
 export function sampleHealth(changes: Partial<Health> = {}): Health {
   return {
     problems: [],
+    freeBytes: 20 * 1024 ** 3,
     store: {
       waitingRows: 2,
       waitingEvents: 17,
@@ -116,6 +144,8 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
       countedEvents: 120_345,
       mails: { held: 0, queued: 1, sent: 38, refused: 1, given_up: 0 },
       mailsInDoubt: 1,
+      lastMailAt: Date.UTC(2026, 10, 23, 7, 30),
+      mailTrouble: null,
       schemaVersion: 1,
     },
     repositories: [
@@ -138,4 +168,36 @@ export function sampleHealth(changes: Partial<Health> = {}): Health {
     },
     ...changes,
   };
+}
+
+/** A rule of a kind, with all that it can say. */
+export function sampleRule(kind: RuleKind): StoredRule {
+  const about = {
+    id: 1 + ruleKinds.indexOf(kind),
+    projectId: 1,
+    createdBy: "ada@example.com",
+    createdAt: Date.UTC(2026, 10, 1),
+    hitCount: 1234,
+    lastHitAt: Date.UTC(2026, 10, 22, 8),
+  };
+  const line = { filename: "src/pay.ts", functionName: "charge", codeFragment: "card.id" };
+  const path = { email: "ada@example.com", filepath: "src" };
+  switch (kind) {
+    case "known_errors": {
+      const counts = { minAlertThreshold: 1, maxAlertThreshold: 9, alertEveryNOccurrences: 2 };
+      const mails = { emailRecipients: ["bob@example.com"], emailHeader: "See the runbook." };
+      return { kind, fields: { ...line, ...counts, ...mails }, ...about };
+    }
+    case "building_blocks":
+    case "third_party_whitelist":
+      return { kind, fields: line, ...about };
+    case "ignored_exceptions":
+      return { kind, fields: { exception: "TypeError" }, ...about };
+    case "watch_list":
+      return { kind, fields: { ...path, watchAllErrors: true }, ...about };
+    case "disownership_list":
+      return { kind, fields: { ...path, designatedEmail: "bob@example.com" }, ...about };
+    case "email_remapping":
+      return { kind, fields: { oldEmail: "ada", newEmail: "ada@example.com" }, ...about };
+  }
 }

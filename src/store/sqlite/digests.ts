@@ -5,13 +5,15 @@ import type { OutgoingMail } from "../../mail/mailer.ts";
 import type { HeldError, HeldMails, NextDigest } from "../held-mails.ts";
 import type { Settlement } from "../store.ts";
 import { prepareWriteMail } from "./mails.ts";
+import { WEEKLY_REASONS } from "./weekly-reports.ts";
 
 const HOUR_MS = 3_600_000;
 
 const IS_HELD = "mail.state = 'held' AND mail.digest_id IS NULL";
 const TO_RECIPIENT = "mail.recipient = $recipient COLLATE NOCASE";
 // Bounded to both sides: after the clock was set back, mails of the future must not fill the hour.
-const COUNTS_TOWARDS_LIMIT = `state <> 'held' AND kind <> 'flawless' AND ${TO_RECIPIENT}
+const COUNTS_TOWARDS_LIMIT = `state <> 'held' AND kind <> 'flawless'
+  AND reason NOT GLOB '${WEEKLY_REASONS}' AND ${TO_RECIPIENT}
   AND created_at > $now - ${HOUR_MS} AND created_at < $now + ${HOUR_MS}`;
 
 const FIND_HELD = `SELECT 1 AS found FROM mail WHERE ${IS_HELD} AND ${TO_RECIPIENT} LIMIT 1`;

@@ -12,6 +12,9 @@ const COUNT_ERRORS = `SELECT count(DISTINCT error_id) AS errors,
   coalesce(sum(count), 0) AS countedEvents FROM error_day`;
 const COUNT_MAILS = `SELECT state, count(*) AS mails, sum(in_doubt) AS inDoubt
   FROM mail WHERE digest_id IS NULL GROUP BY state`;
+const FIND_LAST_MAIL = "SELECT max(sent_at) AS lastMailAt FROM mail";
+const FIND_MAIL_TROUBLE = `SELECT created_at AS since, last_answer AS answer FROM mail
+  WHERE state = 'queued' AND attempts > 0 ORDER BY created_at LIMIT 1`;
 
 type WaitingCounts = Pick<StoreHealth, "waitingRows" | "waitingEvents" | "oldestWaitingAt">;
 type ErrorCounts = Pick<StoreHealth, "errors" | "countedEvents">;
@@ -22,6 +25,10 @@ export function prepareHealth(database: Database) {
   const countWaiting = database.query<WaitingCounts, []>(COUNT_WAITING);
   const countOfProjects = database.query<WaitingProject, []>(COUNT_WAITING_OF_PROJECTS);
   const countErrors = database.query<ErrorCounts, []>(COUNT_ERRORS);
+  const findLastMail = database.query<Pick<StoreHealth, "lastMailAt">, []>(FIND_LAST_MAIL);
+  const findMailTrouble = database.query<NonNullable<StoreHealth["mailTrouble"]>, []>(
+    FIND_MAIL_TROUBLE,
+  );
   const countMails = database.query<MailCounts, []>(COUNT_MAILS);
 
   return {
@@ -41,6 +48,8 @@ export function prepareHealth(database: Database) {
         ...errors,
         mails,
         mailsInDoubt,
+        lastMailAt: findLastMail.get()?.lastMailAt ?? null,
+        mailTrouble: findMailTrouble.get(),
         schemaVersion: schemaVersion(database),
       };
     },

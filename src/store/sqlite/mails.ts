@@ -7,6 +7,7 @@ import { packValue, unpackValue } from "../packing.ts";
 
 const COLUMNS = `mail.id, mail.kind, error.public_id AS errorId, mail.digest_id AS digestId,
   mail.reason, mail.recipient, mail.subject, mail.created_at AS createdAt,
+  coalesce(mail.retried_at, mail.created_at) AS triedSince,
   coalesce(digest.message_id, mail.message_id) AS messageId,
   coalesce(digest.state, mail.state) AS state,
   coalesce(digest.in_doubt, mail.in_doubt) AS inDoubt,
@@ -35,7 +36,7 @@ const RECORD_OUTCOME = `UPDATE mail SET state = $state, in_doubt = max(in_doubt,
   WHERE id = $id AND state = 'queued'`;
 const GIVE_UP = "UPDATE mail SET state = 'given_up', last_answer = $answer WHERE id = $id";
 // A digest's member is what became of its digest.
-const RETRY = `UPDATE mail SET state = 'queued', next_attempt_at = $now, told = 0
+const RETRY = `UPDATE mail SET state = 'queued', next_attempt_at = $now, retried_at = $now, told = 0
   WHERE state IN ('refused', 'given_up') AND ($ids IS NULL OR id IN (
     SELECT coalesce(digest_id, id) FROM mail WHERE id IN (SELECT value FROM json_each($ids))))`;
 const RECOVER = `UPDATE mail SET transmitting = 0, in_doubt = 1, attempts = attempts + 1,

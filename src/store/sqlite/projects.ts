@@ -4,6 +4,7 @@ import type { KeySettings, Project, ProjectKey } from "../project.ts";
 
 const KEY_COLUMNS = "id, key, name, source_root AS sourceRoot";
 
+const RENAME_PROJECT = "UPDATE OR IGNORE project SET name = ? WHERE name = ?";
 const ADD_PROJECT = "INSERT INTO project (name) VALUES (?) ON CONFLICT DO NOTHING";
 const FIND_PROJECT = "SELECT id, name FROM project WHERE name = ?";
 const LIST_PROJECTS = "SELECT id, name FROM project ORDER BY id";
@@ -22,6 +23,7 @@ type NewKey = KeySettings & { projectId: number; key: string };
 
 /** Operations on `project` and `project_key`. */
 export function prepareProjects(database: Database) {
+  const renameProject = database.query<unknown, [string, string]>(RENAME_PROJECT);
   const addProject = database.query<unknown, [string]>(ADD_PROJECT);
   const findProject = database.query<ProjectRow, [string]>(FIND_PROJECT);
   const openKey = database.query<ProjectKey, [NewKey]>(OPEN_KEY);
@@ -29,7 +31,12 @@ export function prepareProjects(database: Database) {
   return {
     ...prepareProjectReads(database),
 
-    ensureProject(name: string, keys: readonly KeySettings[] = [DEFAULT_KEY]): Project {
+    ensureProject(
+      name: string,
+      keys: readonly KeySettings[] = [DEFAULT_KEY],
+      formerName = name,
+    ): Project {
+      if (formerName !== name) renameProject.run(name, formerName);
       addProject.run(name);
       const row = findProject.get(name);
       if (!row) throw new Error(`The project ${name} was not stored`);

@@ -8,14 +8,14 @@ import { ACTIONS_COLUMN, readActions } from "./actions.ts";
 import { FACT_COLUMNS, type FactRow, readFacts } from "./facts.ts";
 import { prepareMailReads } from "./mails.ts";
 
-const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, last_occurrence,
+export const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, last_occurrence,
   ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
   origin.commit_id AS origin_commit, origin.path AS origin_path, origin.line AS origin_line,
   EXISTS (SELECT 1 FROM mail LEFT JOIN mail AS digest ON digest.id = mail.digest_id
     WHERE mail.error_id = error.id AND mail.reason IN ('first', 'unblamable')
       AND coalesce(digest.state, mail.state) = 'sent') AS email_sent,
   ${ACTIONS_COLUMN}`;
-const FROM_ERROR = `FROM error
+export const FROM_ERROR = `FROM error
   LEFT JOIN origin ON origin.error_id = error.id AND origin.is_alias = 0`;
 
 const LIST_ERRORS = `WITH span AS MATERIALIZED (
@@ -29,7 +29,7 @@ const FIND_ERROR = `SELECT ${COLUMNS}, event, decision, code,
     (SELECT json_group_object(day, count) FROM error_day WHERE error_id = error.id) AS days
   ${FROM_ERROR} JOIN error_latest ON error_latest.error_id = error.id WHERE public_id = ?`;
 
-type ErrorRow = FactRow & {
+export type ErrorRow = FactRow & {
   id: number;
   public_id: string;
   project_id: number;
@@ -80,7 +80,7 @@ export function prepareReads(database: Database) {
   };
 }
 
-function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
+export function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
   return {
     id: row.public_id,
     projectId: row.project_id,

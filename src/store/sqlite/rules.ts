@@ -12,6 +12,7 @@ const FIND_SAME = `SELECT id FROM rule WHERE removed_at IS NULL
 const REMOVE = `UPDATE rule SET removed_by = $by, removed_at = $now
   WHERE id = $id AND kind = $kind AND removed_at IS NULL`;
 const LIST = `SELECT ${COLUMNS} FROM rule WHERE removed_at IS NULL ORDER BY id`;
+const FIND_REMOVED = `SELECT ${COLUMNS} FROM rule WHERE id = $id AND removed_at IS NOT NULL`;
 const FIND_VERSION = "SELECT count(*) + count(removed_at) AS version FROM rule";
 const HIT = `UPDATE rule SET hit_count = hit_count + $count,
   last_hit_at = max(coalesce(last_hit_at, 0), $at) WHERE id = $id`;
@@ -50,14 +51,24 @@ export function prepareRules(database: Database) {
 /** What reads `rule`. */
 export function prepareRuleReads(database: Database) {
   const list = database.query<RuleRow, []>(LIST);
+  const findRemoved = database.query<RuleRow, [{ id: number }]>(FIND_REMOVED);
   const findVersion = database.query<{ version: number }, []>(FIND_VERSION);
 
   return {
     rules: (): { version: number; rules: StoredRule[] } => ({
       version: findVersion.get()?.version ?? 0,
-      rules: list.all().map((row) => ({ ...row, fields: JSON.parse(row.fields) })),
+      rules: list.all().map(unpack),
     }),
+
+    removedRule(id: number): StoredRule | null {
+      const row = findRemoved.get({ id });
+      return row && unpack(row);
+    },
   };
+}
+
+function unpack(row: RuleRow): StoredRule {
+  return { ...row, fields: JSON.parse(row.fields) };
 }
 
 /** Counts occurrences under rules, whether they are still in force or not. */
