@@ -72,7 +72,6 @@ const LAYERS: Record<string, number> = {
   "infer-state.ts": 2,
   "make-api-token.ts": 2,
   "investigate.ts": 2,
-  "mail-links.ts": 2,
   "mail/": 2,
   "place-frames.ts": 2,
   "preview-rule.ts": 2,
