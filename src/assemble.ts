@@ -92,7 +92,8 @@ export async function startFlawless(
     const codeHosts = await findCodeHosts(opened, git);
     await store.recoverMails(clock.now());
     const rules = await openRuleBook(store);
-    const token = randomBytes(32).toString("base64url");
+    // Hex: what begins with a dash would be taken for a flag behind `--token`.
+    const token = randomBytes(32).toString("hex");
     const signingKey = await store.signingKey(randomBytes(32).toString("base64url"));
     const capabilities = createCapabilities(signingKey);
     // First of all that runs: a port that is taken must show before anything else has begun.

@@ -79,6 +79,8 @@ export function createLog(options: LogOptions): Log {
  * invisible characters that turn the direction of text are written as `\n`, `\u{1b}` and so on.
  */
 export function escapeControls(text: string): string {
+  // Almost all that is shown is so, and a report shows a hundred thousand texts.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\t") return "\\t";

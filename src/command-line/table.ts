@@ -23,11 +23,10 @@ export function renderTable(
 ): string[] {
   const isShown = ({ fromWidth = 0 }: Column) => fromWidth <= width;
   const columns = allColumns.filter(isShown);
-  const safe = rows.map((row) =>
-    allColumns.flatMap((column, i) => (isShown(column) ? escapeControls(row[i] ?? "") : [])),
-  );
+  const places = columns.map((column) => allColumns.indexOf(column));
+  const safe = rows.map((row) => places.map((i) => escapeControls(row[i] ?? "")));
   const widths = columns.map(({ title }, i) =>
-    Math.max(Bun.stringWidth(title), ...safe.map((row) => Bun.stringWidth(row[i] ?? ""))),
+    safe.reduce((most, row) => Math.max(most, Bun.stringWidth(row[i] ?? "")), title.length),
   );
   narrow(columns, widths, width - gap.length * (columns.length - 1));
   const line = (cells: readonly string[]) =>
@@ -55,8 +54,14 @@ function narrow(columns: readonly Column[], widths: number[], available: number)
 }
 
 function fit(text: string, width: number, align?: "right", cut?: "start"): string {
+  // Of plain text, as almost all is, every character is one column wide.
+  if (/^[ -~]*$/.test(text) && text.length <= width) {
+    return align === "right" ? text.padStart(width) : text.padEnd(width);
+  }
   const shown = cutToWidth(text, width, cut);
-  const padding = " ".repeat(Math.max(0, width - Bun.stringWidth(shown)));
+  const missing = width - Bun.stringWidth(shown);
+  if (missing <= 0) return shown;
+  const padding = " ".repeat(missing);
   return align === "right" ? padding + shown : shown + padding;
 }
 
