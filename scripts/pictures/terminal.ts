@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
+import type * as Xterm from "@xterm/xterm";
 import type { Browser } from "playwright-core";
+
+declare global {
+  /** In the page: xterm.js makes it global. */
+  var Terminal: typeof Xterm.Terminal;
+}
 
 /** A command, and what is typed as soon as its screen shows certain words, in this order. */
 export type Session = {
@@ -67,8 +73,6 @@ async function record({ command, cwd, env, typed = [] }: Session): Promise<strin
 
 /** Runs in the page. */
 async function show(given: { written: string; columns: number; maxRows: number }): Promise<void> {
-  // @ts-expect-error xterm.js makes it global
-  const Terminal = globalThis.Terminal;
   const terminal = new Terminal({
     cols: given.columns,
     rows: given.maxRows,
@@ -77,7 +81,9 @@ async function show(given: { written: string; columns: number; maxRows: number }
     theme: { background: "#16181d", foreground: "#d8dbe2", brightBlack: "#8b93a3" },
     cursorInactiveStyle: "none",
   });
-  terminal.open(document.getElementById("screen"));
+  const screen = document.getElementById("screen");
+  if (!screen) throw new Error("the page has no screen");
+  terminal.open(screen);
   await new Promise<void>((resolve) => terminal.write(given.written, resolve));
   const { cursorY } = terminal.buffer.active;
   terminal.resize(given.columns, Math.min(given.maxRows, cursorY + 1));

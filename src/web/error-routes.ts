@@ -1,8 +1,11 @@
 import type { Hono } from "hono";
 import type { CodeHost } from "../domain/code-host.ts";
+import { MASK } from "../domain/secrets/mask.ts";
+import { maskEvent } from "../domain/secrets/mask-event.ts";
+import { maskText } from "../domain/secrets/mask-text.ts";
 import type { Access } from "../http/access.ts";
 import type { Project } from "../store/project.ts";
-import type { Store } from "../store/store.ts";
+import type { ErrorDetail, Store } from "../store/store.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import type { PageContext } from "./page-context.ts";
 import { requireError } from "./require-error.ts";
@@ -27,10 +30,21 @@ export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): voi
   );
 
   app.get("/errors/:id", async (c) => {
-    const detail = await requireError(store, c.req.param("id"));
+    const found = await requireError(store, c.req.param("id"));
+    const detail = c.get("visitor").kind === "addressee" ? maskDetail(found) : found;
     const project = projects.find(({ id }) => id === detail.projectId);
     const projectName = project?.name ?? String(detail.projectId);
     const codeHost = codeHosts.get(detail.projectId) ?? null;
     return c.html(renderErrorPage({ ...pageContext(), detail, projectName, codeHost }));
   });
+}
+
+/** What looks like a secret is shown behind sign-in alone. */
+function maskDetail(detail: ErrorDetail): ErrorDetail {
+  const exceptionMessage = maskText(detail.facts.exceptionMessage, () => MASK);
+  return {
+    ...detail,
+    facts: { ...detail.facts, exceptionMessage },
+    latestEvent: maskEvent(detail.latestEvent).value,
+  };
 }
