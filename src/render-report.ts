@@ -41,16 +41,16 @@ export function renderReport({ report, lastWeek, now, width }: ReportScreen): st
   const heading = [styled("bold", title), styled("dim", total)];
   const maxListed = Number.isFinite(width) ? maxOnScreen : width;
   const listed = developers.flatMap((each) => each.errors.slice(0, maxListed));
-  const [header = "", ...lines] = renderErrors(listed, week_start, now, width - 2);
+  const { header, entries } = renderErrors(listed, week_start, now, width - 2);
   return [
     ...(title.length + 2 + total.length <= width ? [heading.join("  ")] : heading),
     "",
-    `  ${header}`,
+    header,
     ...developers.flatMap((developer) => {
       const left = Math.max(0, developer.errors.length - maxListed);
       return [
         ...developerHeading(developer, lastWeek.get(developer.developer_email) ?? 0, width),
-        ...lines.splice(0, developer.errors.length - left).flatMap(indent),
+        ...entries.splice(0, developer.errors.length - left).flat(),
         ...(left === 0 ? [] : [styled("dim", `  … ${count(left, "error")} more`)]),
         "",
       ];
@@ -81,13 +81,13 @@ export function trend(score: number, before: number): string {
   return styled(percent > 0 ? "red" : "dim", text);
 }
 
-/** The header, and for each error its line, with a second one below where there is little room. */
+/** The header, and for each error its line, with a second one where there is little room. */
 function renderErrors(
   errors: readonly ErrorSummaryJson[],
   weekStart: string,
   now: number,
   width: number,
-): string[] {
+): { header: string; entries: string[][] } {
   const days = Array.from({ length: 7 }, (_, i) => addDays(weekStart, i));
   const isWide = width + 2 >= minWideWidth;
   const place: readonly TextColumn[] = [
@@ -120,12 +120,12 @@ function renderErrors(
   ];
   const rows = errors.map((error) => columns.map(({ of }) => of(error)));
   const [header = "", ...lines] = renderTable(columns, rows, width);
-  if (isWide) return [header, ...lines];
+  if (isWide) return { header: indented(header), entries: lines.map((line) => [indented(line)]) };
   const margin = Math.max("events".length, ...rows.map(([events = ""]) => events.length)) + 2;
-  return [
-    header,
-    ...errors.map((error, i) => `${lines[i]}\n${describeLine(error, margin, width)}`),
-  ];
+  const entries = errors.map((error, i) =>
+    [lines[i] ?? "", describeLine(error, margin, width)].map(indented),
+  );
+  return { header: indented(header), entries };
 }
 
 /** Below an error, as far right as what follows its count. */
@@ -147,8 +147,8 @@ function committedOn({ date }: ErrorSummaryJson): string {
   return (date ?? "").slice(0, 10);
 }
 
-function indent(lines: string): string[] {
-  return lines.split("\n").map((line) => `  ${line}`.trimEnd());
+function indented(line: string): string {
+  return `  ${line}`;
 }
 
 function count(number: number, noun: string): string {

@@ -23,19 +23,32 @@ export function renderTable(
 ): string[] {
   const isShown = ({ fromWidth = 0 }: Column) => fromWidth <= width;
   const columns = allColumns.filter(isShown);
-  const places = columns.map((column) => allColumns.indexOf(column));
-  const safe = rows.map((row) => places.map((i) => escapeControls(row[i] ?? "")));
-  const widths = columns.map(({ title }, i) =>
-    safe.reduce((most, row) => Math.max(most, Bun.stringWidth(row[i] ?? "")), title.length),
+  const cells = columns.map((column) => readCells(rows, allColumns.indexOf(column)));
+  const widths = cells.map(({ texts, widthOf }, i) =>
+    texts.reduce((most, text) => Math.max(most, widthOf(text)), columns[i]?.title.length ?? 0),
   );
   narrow(columns, widths, width - gap.length * (columns.length - 1));
-  const line = (cells: readonly string[]) =>
-    columns
-      .map(({ align, cut }, i) => fit(cells[i] ?? "", widths[i] ?? 0, align, cut))
-      .join(gap)
-      .trimEnd();
-  const header = styled("dim", line(columns.map(({ title }) => title)));
-  return [header, ...safe.map(line)];
+  const fitted = cells.map(({ texts, widthOf }, i) => {
+    const column = columns[i];
+    const room = widths[i] ?? 0;
+    return texts.map((text) => fit(text, widthOf(text), room, column));
+  });
+  const header = columns.map((column, i) =>
+    fit(column.title, column.title.length, widths[i] ?? 0, column),
+  );
+  const line = (texts: readonly string[]) => texts.join(gap).trimEnd();
+  return [
+    styled("dim", line(header)),
+    ...rows.map((_, row) => line(fitted.map((texts) => texts[row] ?? ""))),
+  ];
+}
+
+/** The texts of a column, safe to show, and what tells the columns that one takes on the terminal. */
+function readCells(rows: readonly (readonly string[])[], place: number) {
+  const texts = rows.map((row) => row[place] ?? "");
+  // One look at all of them: a report has a hundred thousand cells, and almost all are plain.
+  if (/^[ -~]*$/.test(texts.join(""))) return { texts, widthOf: (text: string) => text.length };
+  return { texts: texts.map(escapeControls), widthOf: (text: string) => Bun.stringWidth(text) };
 }
 
 /** Takes from the widest column that may still give. */
@@ -53,16 +66,20 @@ function narrow(columns: readonly Column[], widths: number[], available: number)
   }
 }
 
-function fit(text: string, width: number, align?: "right", cut?: "start"): string {
-  // Of plain text, as almost all is, every character is one column wide.
-  if (/^[ -~]*$/.test(text) && text.length <= width) {
-    return align === "right" ? text.padStart(width) : text.padEnd(width);
-  }
-  const shown = cutToWidth(text, width, cut);
-  const missing = width - Bun.stringWidth(shown);
-  if (missing <= 0) return shown;
-  const padding = " ".repeat(missing);
+function fit(text: string, textWidth: number, width: number, column: Column | undefined): string {
+  const { align, cut } = column ?? {};
+  const shown = textWidth <= width ? text : cutToWidth(text, width, cut);
+  const missing = width - (textWidth <= width ? textWidth : Bun.stringWidth(shown));
+  const padding = blanks(missing);
   return align === "right" ? padding + shown : shown + padding;
+}
+
+const madeBlanks: string[] = [];
+
+/** So many blanks, made once: `padEnd` takes three times as long. */
+function blanks(count: number): string {
+  madeBlanks[count] ??= " ".repeat(count);
+  return madeBlanks[count];
 }
 
 /** A text of at most `width` columns on the terminal; what is left out is an ellipsis. */
