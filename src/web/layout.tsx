@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { visibleLine } from "../mail/bounds.ts";
-import { stylesheet } from "./stylesheet.ts";
+import { stylesheet } from "./assets.ts";
 
 /** What the frame around a page shows. */
 export type Surrounding = {

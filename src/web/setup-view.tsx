@@ -8,14 +8,14 @@ export function SetupView({ dsn }: { dsn: string }) {
   const destination = parseDsn(dsn);
   return (
     <div class="setup">
-      <h1>Nothing was reported yet</h1>
+      <h1>Report a first event</h1>
       <p>
         A program reports its exceptions with this DSN. The line at fault is found, git says who
         wrote it, and that developer gets one mail.
       </p>
       <pre>{shownDsn}</pre>
-      <p id="first-event" role="status" class="waiting-for">
-        Waiting for the first event. <a href="/">Look again</a>
+      <p id="first-event" role="status" class="quiet">
+        Nothing was reported yet. <a href="/">Look again</a>
       </p>
       <h2>JavaScript and TypeScript</h2>
       <p>First thing in the program, on Node, Bun or in a browser:</p>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { stylesheet } from "../../src/web/stylesheet.ts";
+import { stylesheet } from "../../src/web/assets.ts";
 import { serve } from "./serve.ts";
 
 const html = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
