@@ -34,7 +34,6 @@ function Layout({ title, current, version, script, children }: Surrounding & { c
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
         <title>{`${visibleLine(title, 120)} – flawless`}</title>
         <link rel="icon" href="data:," />

@@ -144,7 +144,7 @@ function expectSafe(answer: Response) {
   const headers = [
     ["x-content-type-options", "nosniff"],
     ["x-frame-options", "DENY"],
-    ["referrer-policy", "no-referrer"],
+    ["referrer-policy", "same-origin"],
     ["cross-origin-opener-policy", "same-origin"],
     ["cross-origin-resource-policy", "same-origin"],
   ] as const;
