@@ -143,13 +143,17 @@ export async function startFlawless(
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
-    if (config.weekly_report_to_developers || config.weekly_report_recipients.length > 0) {
+    const reportsWeekly =
+      config.weekly_report_to_developers || config.weekly_report_recipients.length > 0;
+    const since = await store.weeklyReportsSince(reportsWeekly, clock.now());
+    if (since !== null) {
       const general = pipelineSettings(config);
       const settings = new Map(
         opened.map(({ project, context }) => [project.id, context.settings]),
       );
       started.weeklyReports = startWeeklyReports({
         store,
+        since,
         clock,
         log,
         timeZone: config.timezone,
