@@ -32,7 +32,9 @@ export function renderAccessPage(input: AccessPageInput): string {
         <form method="post" action="/sign_out" class="inline">
           <FormToken token={formToken} />
           <p>You are signed in with the admin password.</p>
-          <button type="submit">Sign out</button>
+          <button type="submit" class="secondary">
+            Sign out
+          </button>
         </form>
       ) : (
         <p>
@@ -61,7 +63,7 @@ function Tokens({ input }: { input: AccessPageInput }) {
         </div>
       )}
       {tokens.length > 0 && (
-        <table class="plain stacking">
+        <table class="rules stacking">
           <thead>
             <tr>
               <th scope="col">Name</th>

@@ -239,13 +239,11 @@ describe("an installation that nothing was reported to", () => {
       "-c",
       `curl() { printf '%s\\n' "$@"; }\ngit() { echo ${release}; }\n${snippets[3]}`,
     ]);
-    const [url, , authorization, , contentType, , body = ""] = printing.stdout
-      .toString()
-      .split("\n");
+    const [url, , authorization, , contentType, , ...body] = printing.stdout.toString().split("\n");
     expect(url).toBe("http://localhost:9028/api/errors");
     expect(authorization).toBe("Authorization: Bearer 0123456789abcdef0123456789abcdef");
     expect(contentType).toBe("Content-Type: application/json");
-    expect(JSON.parse(body)).toMatchObject({
+    expect(JSON.parse(body.join("\n"))).toMatchObject({
       release,
       exception_type: expect.any(String),
       exception_message: expect.any(String),
