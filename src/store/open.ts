@@ -65,6 +65,7 @@ function store(writer: Writer, reader: LazyReader, lock: DataFolderLock): Store 
     nextDigest: (...args) => writer.call("nextDigest", args),
     heldMails: (...args) => writer.call("heldMails", args),
     writeDigest: (...args) => writer.call("writeDigest", args),
+    weeklyReportsSince: (...args) => writer.call("weeklyReportsSince", args),
     hasWeeklyReport: (...args) => writer.call("hasWeeklyReport", args),
     writeWeeklyReport: (...args) => writer.call("writeWeeklyReport", args),
     untoldMails: (...args) => writer.call("untoldMails", args),

@@ -271,6 +271,8 @@ export interface Store extends AccessStore {
     mail: OutgoingMail,
     now: number,
   ): Promise<void>;
+  /** Remembers whether weekly reports are on. Returns since when, null when they are off. */
+  weeklyReportsSince(isOn: boolean, now: number): Promise<number | null>;
   /** Whether the reports of a week, named by its Sunday, are in the outbox. */
   hasWeeklyReport(week: string): Promise<boolean>;
   /** Puts all reports of a week into the outbox in one transaction; false when there are some already. */
