@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type ActOnError, createActOnError } from "./act-on-error.ts";
-import { createCapabilities } from "./capabilities.ts";
+import { type Capabilities, createCapabilities } from "./capabilities.ts";
 import { chooseSources } from "./choose-sources.ts";
 import type { Clock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -15,7 +15,7 @@ import { createSlots } from "./git/slots.ts";
 import { type RepositorySource, requireGit } from "./git/source.ts";
 import type { Log } from "./log.ts";
 import { createMailer } from "./mail/create-mailer.ts";
-import { createPlainLinks } from "./mail/error-links.ts";
+import { createMailLinks } from "./mail/mail-links.ts";
 import { createDigestMailWriter } from "./mail/write-digest-mail.ts";
 import { createErrorMailWriter, type MailIdentity } from "./mail/write-error-mail.ts";
 import { createTroubleMailWriter } from "./mail/write-trouble-mail.ts";
@@ -123,7 +123,7 @@ export async function startFlawless(
     started.server = server;
     started.withdrawServer = await announceServer(config.data_dir_path, { url: server.url, token });
 
-    const identity = mailIdentity(config, server.url);
+    const identity = mailIdentity(config, server.url, capabilities);
     const mailer = await createMailer(config);
     started.mailer = mailer;
     const contact = config.default_contact;
@@ -228,11 +228,16 @@ export async function startFlawless(
   }
 }
 
-function mailIdentity({ hostname, smtp_from, timezone }: Config, url: string): MailIdentity {
+function mailIdentity(
+  { hostname, smtp_from, timezone }: Config,
+  url: string,
+  capabilities: Capabilities,
+): MailIdentity {
   const baseUrl = (hostname ?? url).replace(/\/+$/, "");
   const host = new URL(baseUrl).hostname.replace(/^\[.*\]$/, "localhost");
   const from = smtp_from ?? `flawless@${host}`;
-  return { from, baseUrl, timeZone: timezone, linksOf: createPlainLinks(baseUrl) };
+  const links = createMailLinks(baseUrl, capabilities);
+  return { from, baseUrl, timeZone: timezone, links };
 }
 
 function repeat(clock: Clock, everyMs: number, run: () => unknown): () => void {

@@ -20,6 +20,8 @@ export type RankingQuery = Omit<ReportOptions, "rules"> & {
   projectId: number | null;
   /** An address, `unknown`, or a part of addresses, in any case; empty for everybody. */
   developer: string;
+  /** True where `developer` is an address, and the errors of nobody else may be shown. */
+  isThatDeveloperOnly?: boolean;
   /** What path, function, line or exception contain, in any case; empty for all. */
   search: string;
   /** From 1; beyond the last it is the last. */
@@ -93,7 +95,7 @@ export function rankErrors(
     .map(([developer, errors]) => sumUp(developer, errors))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || compare(a.developer, b.developer));
-  const found = matching(all, query.developer);
+  const found = matching(all, query);
   const [only, ...others] = found;
   const isOne = only !== undefined && others.length === 0;
   const { errorsPerPage, developersPerPage } = query;
@@ -126,11 +128,13 @@ function sumUp(developer: string, errors: RankedError[]): Sum {
 }
 
 /** The one whose address it is; else those whose addresses contain it. */
-function matching(developers: Sum[], wanted: string): Sum[] {
+function matching(
+  developers: Sum[],
+  { developer: wanted, isThatDeveloperOnly = false }: RankingQuery,
+): Sum[] {
   const text = wanted.toLowerCase();
-  if (text === "") return developers;
   const exact = developers.filter(({ developer }) => developer.toLowerCase() === text);
-  if (exact.length > 0) return exact;
+  if (exact.length > 0 || isThatDeveloperOnly) return exact;
   return developers.filter(({ developer }) => developer.toLowerCase().includes(text));
 }
 

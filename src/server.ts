@@ -166,6 +166,7 @@ function createApp(
     codeHosts: options.codeHosts,
     dsnOf: dsnOfKey,
     access,
+    capabilities: options.capabilities,
   });
   return app;
 }

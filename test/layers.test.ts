@@ -38,6 +38,7 @@ const LAYERS: Record<string, number> = {
   "mail/digest-mail": 1,
   "mail/error-": 1,
   "mail/fact.ts": 1,
+  "mail/mail-links.ts": 1,
   "mail/mail-page.tsx": 1,
   "mail/occasion.ts": 1,
   "mail/mask-": 1,
@@ -62,7 +63,7 @@ const LAYERS: Record<string, number> = {
 
   "assign.ts": 2,
   "blame.ts": 2,
-  "capabilities.ts": 2,
+  "capabilities.ts": 1,
   "choose-project.ts": 2,
   "choose-sources.ts": 2,
   "config/": 2,

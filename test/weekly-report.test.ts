@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completeConfig } from "../src/config/defaults.ts";
 import { noRules } from "../src/domain/rules.ts";
-import { createPlainLinks } from "../src/mail/error-links.ts";
 import { createWeeklyReportWriter } from "../src/mail/write-weekly-report.ts";
 import { pipelineSettings } from "../src/pipeline-settings.ts";
 import type { MailRow } from "../src/store/mail-row.ts";
 import { startWeeklyReports } from "../src/weekly-report.ts";
 import { createFakeClock } from "./helpers/fake-clock.ts";
 import { ada, bob, eve, GitRepo, lines, type Person } from "./helpers/git-repo.ts";
+import { readableLinks } from "./helpers/readable-links.ts";
 import { type Running, runFlawless, settled, wireEvent } from "./helpers/running.ts";
 import { type SmtpBehaviour, startSmtpSink } from "./helpers/smtp-sink.ts";
 import { makeStore, settleOne } from "./store/samples.ts";
@@ -230,7 +230,7 @@ test("a store that fails is asked again a quarter of an hour later", async () =>
     write: createWeeklyReportWriter({
       from: "flawless@example.com",
       baseUrl: "http://localhost:9028",
-      linksOf: createPlainLinks("http://localhost:9028"),
+      links: readableLinks("http://localhost:9028"),
       timeZone: "UTC",
     }),
     onMail: () => note("woken"),

@@ -15,9 +15,10 @@ export type DigestMailInput = {
   timeZone: string;
   links: {
     error: (error: HeldError) => string;
-    /** The recipient's part of the report; null for one who is not on it. */
+    /** The recipient's own errors; null where there is none. */
     allErrors: string | null;
-    report: string;
+    /** The week's report; null where all errors are the recipient's own. */
+    report: string | null;
   };
 };
 
@@ -89,7 +90,7 @@ export function digestMailContent(input: DigestMailInput): DigestMailContent {
       ...(links.allErrors === null
         ? []
         : [{ label: "All errors assigned to you", url: links.allErrors }]),
-      { label: "The week's report", url: links.report },
+      ...(links.report === null ? [] : [{ label: "The week's report", url: links.report }]),
     ],
     groups,
     more:

@@ -13,10 +13,10 @@ import {
   visibleLine,
   visibleLines,
 } from "./bounds.ts";
-import type { ErrorLinks } from "./error-links.ts";
 import { type BlamedLine, blamedLine } from "./error-mail-blamed.ts";
 import { whyFacts } from "./error-mail-why.ts";
 import { type Fact, factsOf, sizeOfFacts } from "./fact.ts";
+import type { ErrorLinks } from "./mail-links.ts";
 import { maskingNote } from "./masking-note.ts";
 import type { Occasion } from "./occasion.ts";
 import { locationOf, summaryLines, tracebackLines } from "./traceback.ts";
@@ -240,13 +240,12 @@ function isToDeveloper({ culprit, target }: ErrorMailInput): boolean {
 
 function linksOf(input: ErrorMailInput): Link[] {
   const { error, allErrors, report, whitelist, notMe } = input.links;
-  const isOwn = isToDeveloper(input);
   const links = [
     ["Most recent occurrence", error],
-    [`All errors assigned to ${isOwn ? "you" : "this developer"}`, allErrors],
+    ["All errors assigned to you", allErrors],
     ["This week's report", report],
-    ["Add to whitelist", whitelist],
-    ["Not me", isOwn ? notMe : null],
+    ["Add to whitelist", input.culprit ? whitelist : null],
+    ["Not me", notMe],
   ] as const;
   return links.flatMap(([label, url]) => (url === null ? [] : [{ label, url }]));
 }

@@ -64,10 +64,7 @@ export function developerReportContent(
   return {
     ...summary("Your week", [own], before, report),
     note: "What was counted in code that is assigned to you. This mail comes on Mondays, as long as weekly_report_to_developers is on.",
-    links: [
-      { label: "All your errors", url: links.developer(own.developer) },
-      { label: "The week's report", url: links.report },
-    ],
+    links: [{ label: "All your errors", url: links.developer(own.developer) }],
     lists: [listOf("Most frequent first", own.errors, toEntry, MAX_OWN_ERRORS, "error")],
   };
 }

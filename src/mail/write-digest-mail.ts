@@ -16,7 +16,7 @@ export type WriteDigestMail = (held: HeldMails, now: number) => OutgoingMail;
  * @param limit `max_mails_per_recipient_hour`
  */
 export function createDigestMailWriter(
-  { from, baseUrl, timeZone, linksOf }: MailIdentity,
+  { from, baseUrl, timeZone, links }: MailIdentity,
   limit: number,
 ): WriteDigestMail {
   const messageIdDomain = new URL(baseUrl).hostname;
@@ -24,20 +24,22 @@ export function createDigestMailWriter(
     const held = maskHeldMails(unmasked);
     const to = held.recipient;
     // A digest may be read in another week than the errors were seen in.
-    const report = `${baseUrl}/?week=${weekStart(dayOf(held.lastOccurrence, timeZone))}`;
-    const own = held.listed.find(({ developer }) => isSame(developer, to));
-    const links = {
-      error: ({ id: errorId, developer }: HeldError) =>
-        linksOf({ errorId, developer, recipient: to, now }).error,
-      allErrors: own?.developer ? `${report}#${encodeURIComponent(own.developer)}` : null,
-      report,
-    };
-    const rendered = renderDigestMail({ held, limit, timeZone, links });
+    const week = weekStart(dayOf(held.lastOccurrence, timeZone));
+    const ownErrorsOf = ({ developer }: HeldError) =>
+      links.ownErrors({ developer, recipient: to, now }, week);
+    const own = held.listed.map(ownErrorsOf);
+    const rendered = renderDigestMail({
+      held,
+      limit,
+      timeZone,
+      links: {
+        error: ({ id: errorId, developer }) =>
+          links.ofError({ errorId, developer, recipient: to, now }).error,
+        allErrors: own.find((each) => each !== null) ?? null,
+        report: own.includes(null) ? links.report(week) : null,
+      },
+    });
     const envelope = { from, to, now, messageIdDomain, id: randomUUID(), errorId: null };
     return composeMail(rendered, envelope);
   };
-}
-
-function isSame(developer: string | null, recipient: string): boolean {
-  return developer?.toLowerCase() === recipient.toLowerCase();
 }

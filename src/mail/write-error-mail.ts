@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { composeMail } from "./compose.ts";
-import type { MakeErrorLinks } from "./error-links.ts";
 import { renderErrorMail } from "./error-mail.tsx";
 import type { ErrorMailInput } from "./error-mail-content.ts";
+import type { MailLinks } from "./mail-links.ts";
 import type { OutgoingMail } from "./mailer.ts";
 import { maskErrorMail } from "./mask-error-mail.ts";
 
@@ -23,17 +23,17 @@ export type MailIdentity = {
   /** The public URL without a slash at its end. */
   baseUrl: string;
   timeZone: string;
-  linksOf: MakeErrorLinks;
+  links: MailLinks;
 };
 
 /** Makes what writes the mails about errors, with the links and the sender of this server. */
 export function createErrorMailWriter(identity: MailIdentity): WriteErrorMail {
-  const { from, baseUrl, timeZone, linksOf } = identity;
+  const { from, baseUrl, timeZone } = identity;
   const messageIdDomain = new URL(baseUrl).hostname;
   return ({ developer, now, ...order }) => {
     const { errorId } = order;
     const to = order.target.address;
-    const links = linksOf({ errorId, developer, recipient: to, now });
+    const links = identity.links.ofError({ errorId, developer, recipient: to, now });
     // All that is rendered comes from here: nothing below sees a secret.
     const rendered = renderErrorMail({ ...maskErrorMail(order), links, timeZone });
     return composeMail(rendered, { from, to, now, messageIdDomain, id: randomUUID(), errorId });

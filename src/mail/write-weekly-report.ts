@@ -20,7 +20,11 @@ export type WeeklyReportWriter = {
 };
 
 /** Makes what writes weekly reports, with the links and the sender of this server. */
-export function createWeeklyReportWriter({ from, baseUrl }: MailIdentity): WeeklyReportWriter {
+export function createWeeklyReportWriter({
+  from,
+  baseUrl,
+  links,
+}: MailIdentity): WeeklyReportWriter {
   const messageIdDomain = new URL(baseUrl).hostname;
   const compose = (content: WeeklyReportContent, to: string, now: number) =>
     composeMail(renderWeeklyReport(content), {
@@ -28,20 +32,26 @@ export function createWeeklyReportWriter({ from, baseUrl }: MailIdentity): Weekl
       id: randomUUID(),
       errorId: null,
     });
-  const linksOf = ({ week }: WeeklyReport) => {
-    const report = `${baseUrl}/?week=${week}`;
+  const linksOf = ({ week }: WeeklyReport, recipient: string, now: number) => {
+    const report = links.report(week);
     return {
-      error: (id: string) => `${baseUrl}/errors/${id}`,
+      error: (errorId: string) => links.ofError({ errorId, developer: null, recipient, now }).error,
       // An address has no bounds of its own: git says it.
       developer: (address: string) =>
-        address.length > 100 ? report : `${report}#${encodeURIComponent(address)}`,
+        links.ownErrors({ developer: address, recipient, now }, week) ??
+        (address.length > 100 ? report : `${report}#${encodeURIComponent(address)}`),
       report,
     };
   };
 
   return {
     toDeveloper: (own, report, now) =>
-      compose(developerReportContent(own, report, linksOf(report)), own.developer, now),
-    toTeam: (to, report, now) => compose(teamReportContent(report, linksOf(report)), to, now),
+      compose(
+        developerReportContent(own, report, linksOf(report, own.developer, now)),
+        own.developer,
+        now,
+      ),
+    toTeam: (to, report, now) =>
+      compose(teamReportContent(report, linksOf(report, to, now)), to, now),
   };
 }

@@ -13,11 +13,12 @@ type Week = {
   weekStart: string;
   projectNames: ReadonlyMap<number, string>;
   context: PageContext;
+  errorHref: (id: string) => string;
 };
 type Props = Week & {
   developer: Ranking["shown"][number];
-  /** Where all of the developer's errors are shown. */
-  allHref: string;
+  /** Where all of the developer's errors are shown; null where that is here. */
+  allHref: string | null;
 };
 
 /** One developer's errors in a week. */
@@ -49,7 +50,7 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
           ))}
         </tbody>
       </table>
-      {shownErrors.length < errors && (
+      {allHref !== null && shownErrors.length < errors && (
         <p class="rest">
           <a href={allHref}>
             {`All ${count(errors)} errors`}
@@ -61,13 +62,19 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
   );
 }
 
-function ErrorRow({ row, weekStart, projectNames, context }: Week & { row: ReportedError }) {
+function ErrorRow({
+  row,
+  weekStart,
+  projectNames,
+  context,
+  errorHref,
+}: Week & { row: ReportedError }) {
   const { culprit, authorship, confidence, exceptionType, exceptionMessage } = row.facts;
   const text = shorten(visibleLine(culprit.text.trim(), 400), 120);
   return (
     <tr>
       <th scope="row">
-        <a class="what" href={`/errors/${encodeURIComponent(row.id)}`}>
+        <a class="what" href={errorHref(row.id)}>
           <b>{visibleLine(exceptionType, 100) || "Error"}</b>
           {exceptionMessage !== "" &&
             `: ${shorten(visibleLine(firstLine(exceptionMessage), 400), 160)}`}

@@ -12,6 +12,8 @@ export type Surrounding = {
   version: string | null;
   /** The address of a script of ours; none where left out. */
   script?: string;
+  /** False for the addressee of a mail, who may open no other page. */
+  hasPlaces?: boolean;
 };
 
 const PLACES = {
@@ -27,7 +29,14 @@ export function renderDocument(surrounding: Surrounding, children: Child): strin
   return `<!DOCTYPE html>\n${(<Layout {...surrounding}>{children}</Layout>).toString()}`;
 }
 
-function Layout({ title, current, version, script, children }: Surrounding & { children: Child }) {
+function Layout({
+  title,
+  current,
+  version,
+  script,
+  hasPlaces = true,
+  children,
+}: Surrounding & { children: Child }) {
   return (
     <html lang="en">
       <head>
@@ -46,16 +55,22 @@ function Layout({ title, current, version, script, children }: Surrounding & { c
         </a>
         <header class="bar">
           <div class="width">
-            <a class="brand" href="/">
-              flawless
-            </a>
-            <nav aria-label="Pages">
-              {Object.entries(PLACES).map(([name, { path, label }]) => (
-                <a href={path} aria-current={name === current ? "page" : undefined}>
-                  {label}
-                </a>
-              ))}
-            </nav>
+            {hasPlaces ? (
+              <a class="brand" href="/">
+                flawless
+              </a>
+            ) : (
+              <span class="brand">flawless</span>
+            )}
+            {hasPlaces && (
+              <nav aria-label="Pages">
+                {Object.entries(PLACES).map(([name, { path, label }]) => (
+                  <a href={path} aria-current={name === current ? "page" : undefined}>
+                    {label}
+                  </a>
+                ))}
+              </nav>
+            )}
           </div>
         </header>
         <main class="width" id="content">

@@ -80,7 +80,8 @@ function readText(c: Context, name: string, maxLength: number): string {
   return value;
 }
 
-function readPage(c: Context): number {
+/** @throws {HttpError} when it is no page's number */
+export function readPage(c: Context): number {
   const value = c.req.query("page") ?? "";
   if (value === "") return 1;
   if (!/^[1-9]\d{0,6}$/.test(value)) throw invalid("page", "a page's number");

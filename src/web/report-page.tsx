@@ -1,5 +1,4 @@
 /** @jsxImportSource hono/jsx */
-import { addDays, dayOf, weekStart as weekStartOf } from "../domain/week.ts";
 import { count } from "../mail/bounds.ts";
 import type { Ranking } from "../ranking.ts";
 import { firstEvent } from "./assets.ts";
@@ -7,10 +6,12 @@ import { DeveloperView } from "./developer-view.tsx";
 import { type FilterChoices, FilterForm, FilterNote } from "./filter-form.tsx";
 import { renderDocument } from "./layout.tsx";
 import type { PageContext } from "./page-context.ts";
+import { PageLinks } from "./page-links.tsx";
 import { RankingView } from "./ranking-view.tsx";
 import { isFiltered, type ReportFilter, reportHref } from "./report-filter.ts";
 import { SetupView } from "./setup-view.tsx";
 import { formatDay } from "./times.tsx";
+import { WeekLinks } from "./week-links.tsx";
 
 /** All that the week's report shows. */
 export type ReportPageInput = PageContext &
@@ -52,7 +53,11 @@ function Week({ input }: { input: ReportPageInput }) {
           <h1>{`Week of ${formatDay(weekStart)}`}</h1>
           <Totals ranking={ranking} isFiltered={isFiltered(filter)} />
         </div>
-        <WeekLinks input={input} />
+        <WeekLinks
+          weekStart={weekStart}
+          context={input}
+          hrefOf={(week) => reportHref({ ...filter, week, page: 1 })}
+        />
       </div>
       <FilterForm filter={filter} choices={choices} />
       <FilterNote filter={filter} choices={choices} />
@@ -64,11 +69,20 @@ function Week({ input }: { input: ReportPageInput }) {
           developer={developer}
           weekStart={weekStart}
           projectNames={projectNames}
-          allHref={reportHref({ ...filter, developer: developer.developer, page: 1 })}
+          allHref={
+            shown.length === 1
+              ? null
+              : reportHref({ ...filter, developer: developer.developer, page: 1 })
+          }
+          errorHref={(id) => `/errors/${encodeURIComponent(id)}`}
           context={input}
         />
       ))}
-      <PageLinks input={input} />
+      <PageLinks
+        page={ranking.page}
+        pages={ranking.pages}
+        hrefOf={(page) => reportHref({ ...filter, page })}
+      />
     </>
   );
 }
@@ -90,39 +104,6 @@ function Totals({ ranking, isFiltered }: { ranking: Ranking; isFiltered: boolean
         </>
       )}
     </p>
-  );
-}
-
-function WeekLinks({ input }: { input: ReportPageInput }) {
-  const { weekStart, filter, now, timeZone } = input;
-  const current = weekStartOf(dayOf(now, timeZone));
-  const hrefOf = (week: string | null) => reportHref({ ...filter, week, page: 1 });
-  return (
-    <nav class="weeks" aria-label="Weeks">
-      <a href={hrefOf(addDays(weekStart, -7))} rel="prev">
-        ← Previous week
-      </a>
-      {weekStart < current && (
-        <>
-          <a href={hrefOf(addDays(weekStart, 7))} rel="next">
-            Next week →
-          </a>
-          <a href={hrefOf(null)}>This week</a>
-        </>
-      )}
-    </nav>
-  );
-}
-
-function PageLinks({ input: { filter, ranking } }: { input: ReportPageInput }) {
-  const { page, pages } = ranking;
-  if (pages === 1) return null;
-  return (
-    <nav class="pages" aria-label="Pages of the report">
-      {page > 1 && <a href={reportHref({ ...filter, page: page - 1 })}>← Previous page</a>}
-      <span class="quiet">{`Page ${count(page)} of ${count(pages)}`}</span>
-      {page < pages && <a href={reportHref({ ...filter, page: page + 1 })}>Next page →</a>}
-    </nav>
   );
 }
 

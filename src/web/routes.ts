@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { ActOnError } from "../act-on-error.ts";
+import type { Capabilities } from "../capabilities.ts";
 import type { Clock } from "../clock.ts";
 import type { ProjectConfig } from "../config/complete-projects.ts";
 import type { Config } from "../config/options.ts";
@@ -22,6 +23,7 @@ import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
+import { addOwnErrors } from "./own-errors-routes.ts";
 import type { PageContext } from "./page-context.ts";
 import { errorJson } from "./report.ts";
 import { addReportRoutes } from "./report-routes.ts";
@@ -51,6 +53,7 @@ export type WebOptions = {
   codeHosts: ReadonlyMap<number, CodeHost>;
   dsnOf: (project: Project, key: ProjectKey) => string;
   access: Access;
+  capabilities: Capabilities;
 };
 
 /** Adds the pages and their JSON. All but health are for those who may. */
@@ -89,6 +92,7 @@ export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
 
   addSignIn(app, options);
   addErrorPage(app, { ...options, pageContext: () => pageContext(options) });
+  addOwnErrors(app, { ...options, pageContext: () => pageContext(options) });
   app.use(requireSignIn(access));
 
   addSignOut(app, options);

@@ -36,6 +36,9 @@ export function renderSignInPage({ next, failure }: SignInPageInput): string {
         )}
         <button type="submit">Sign in</button>
       </form>
+      <p class="quiet">
+        Developers need no password: the links in their mails open what is theirs.
+      </p>
     </div>,
   );
 }

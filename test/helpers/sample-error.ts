@@ -1,5 +1,6 @@
 import type { Event, Frame } from "../../src/domain/event.ts";
 import type { ErrorMailInput } from "../../src/mail/error-mail-content.ts";
+import { readableLinks } from "./readable-links.ts";
 
 const COMMIT = "3f2c1ab4d5e6f708192a3b4c5d6e7f8091a2b3c4";
 
@@ -123,13 +124,12 @@ export function sampleErrorMail(changes: Partial<ErrorMailInput> = {}): ErrorMai
     firstOccurrence: Date.UTC(2026, 10, 22, 8),
     lastReceivedAt: Date.UTC(2026, 10, 22, 9, 30),
     timeZone: "Europe/Berlin",
-    links: {
-      error: "https://flawless.example.com/errors/e1",
-      allErrors: "https://flawless.example.com/#ada%40example.com",
-      report: "https://flawless.example.com/",
-      whitelist: "https://flawless.example.com/add_known_error?of=e1",
-      notMe: "https://flawless.example.com/errors/e1?not=me",
-    },
+    links: readableLinks("https://flawless.example.com").ofError({
+      errorId: "e1",
+      developer: changes.culprit === null ? null : "ada@example.com",
+      recipient: changes.target?.address ?? "ada@example.com",
+      now: Date.UTC(2026, 10, 22, 9, 30),
+    }),
     target: { address: "ada@example.com", role: "developer", note: null, ruleId: null },
     knownError: null,
     ...changes,

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { renderDigestMail } from "../../src/mail/digest-mail.tsx";
 import { digestMailContent } from "../../src/mail/digest-mail-content.ts";
-import { createPlainLinks } from "../../src/mail/error-links.ts";
 import { createDigestMailWriter } from "../../src/mail/write-digest-mail.ts";
 import type { HeldError, HeldMails } from "../../src/store/held-mails.ts";
+import { readableLinks } from "../helpers/readable-links.ts";
 import { databaseDown, heldError, heldMails } from "../helpers/sample-held.ts";
 
 const baseUrl = "https://flawless.example.com";
@@ -244,7 +244,7 @@ test("what is written can be sent: to the recipient, with an id of its own and t
     from: "flawless@example.com",
     baseUrl,
     timeZone: "UTC",
-    linksOf: createPlainLinks(baseUrl),
+    links: readableLinks(baseUrl),
   };
   const write = createDigestMailWriter(identity, 5);
   const now = Date.UTC(2026, 10, 29, 0, 10);
@@ -257,23 +257,24 @@ test("what is written can be sent: to the recipient, with an id of its own and t
   });
   expect(mail.headers).not.toHaveProperty("References");
   // Written on Sunday, of errors that were seen in the week before.
-  expect(mail.text).toContain(`${report}#ada%40example.com`);
+  const own = "developer%3Aada%40example.com+for+Ada%40Example.com";
+  expect(mail.text).toContain(
+    `${baseUrl}/get_weekly_error_report?week=2026-11-22&developer=ada%40example.com&capability=${own}`,
+  );
+  expect(mail.text).not.toContain(report);
   const other = write(heldMails([heldError(1)], { recipient: "team@example.com" }), now);
-  expect(other.text).not.toContain("#");
+  expect(other.text).not.toContain("get_weekly_error_report");
   expect(other.text).toContain(report);
   expect(other.messageId).not.toBe(mail.messageId);
 });
 
-test("a digest keeps no secret, says how many are masked, and links as the maker says", () => {
+test("a digest keeps no secret, says how many are masked, and links for its recipient", () => {
   const write = createDigestMailWriter(
     {
       from: "flawless@example.com",
       baseUrl,
       timeZone: "UTC",
-      linksOf: (request) => ({
-        ...createPlainLinks(baseUrl)(request),
-        error: `${baseUrl}/errors/${request.errorId}?for=${request.recipient}&of=${request.developer}`,
-      }),
+      links: readableLinks(baseUrl),
     },
     5,
   );
@@ -290,5 +291,7 @@ test("a digest keeps no secret, says how many are masked, and links as the maker
     expect(part).toContain("2 values that look like secrets are masked in this mail.");
     expect(part).toContain("no user for token=[masked]");
   }
-  expect(text).toContain("/errors/0000000000000001?for=ada@example.com&of=ada@example.com");
+  expect(text).toContain(
+    "/errors/0000000000000001?capability=error%3A0000000000000001+for+ada%40example.com",
+  );
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { createPlainLinks } from "../../src/mail/error-links.ts";
 import {
   developerReportContent,
   teamReportContent,
@@ -7,6 +6,7 @@ import {
 } from "../../src/mail/weekly-mail-content.ts";
 import type { WeeklyReport } from "../../src/mail/weekly-mail-entries.ts";
 import { createWeeklyReportWriter } from "../../src/mail/write-weekly-report.ts";
+import { readableLinks } from "../helpers/readable-links.ts";
 import { WEEK, weeklyReport, weekRow } from "../helpers/sample-week.ts";
 
 const baseUrl = "https://flawless.example.com";
@@ -20,7 +20,7 @@ const links = {
 const writer = createWeeklyReportWriter({
   from: "flawless@example.com",
   baseUrl,
-  linksOf: createPlainLinks(baseUrl),
+  links: readableLinks(baseUrl),
   timeZone: "Europe/Berlin",
 });
 const now = Date.UTC(2026, 10, 23, 7);
@@ -231,15 +231,22 @@ test("both parts have all, with the week's links", () => {
         "in charge",
         "800 times",
         "Su ·█▂·▁·▅ Sa",
-        `${baseUrl}/errors/0000000000000001`,
-        `${report}#ada%40example.com`,
-        report,
+        `${baseUrl}/errors/0000000000000001?capability=error`,
       ]) {
         expect(part).toContain(said);
       }
     }
   }
-  for (const part of [own.text, own.html]) expect(part).not.toContain("line2.ts");
+  for (const part of [own.text, own.html]) {
+    expect(part).not.toContain("line2.ts");
+    expect(part).toContain(`${baseUrl}/get_weekly_error_report?week=${WEEK}`);
+    expect(part).toContain("developer%3Aada%40example.com+for+ada%40example.com");
+    expect(part).not.toContain(report);
+  }
+  for (const part of [team.text, team.html]) {
+    expect(part).toContain(`${report}#ada%40example.com`);
+    expect(part).not.toContain("get_weekly_error_report");
+  }
 });
 
 test("hostile text is shown, not obeyed, and both parts stay small", () => {

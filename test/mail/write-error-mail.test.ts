@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { createPlainLinks, type ErrorLinkRequest } from "../../src/mail/error-links.ts";
 import { writeMime } from "../../src/mail/mime.ts";
 import { createErrorMailWriter, type ErrorMailOrder } from "../../src/mail/write-error-mail.ts";
+import { readableLinks } from "../helpers/readable-links.ts";
 import { sampleErrorMail, sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 
 const baseUrl = "https://flawless.example.com";
@@ -9,7 +9,7 @@ const identity = {
   from: "flawless@example.com",
   baseUrl,
   timeZone: "Europe/Berlin",
-  linksOf: createPlainLinks(baseUrl),
+  links: readableLinks(baseUrl),
 };
 const now = Date.UTC(2026, 10, 22, 12);
 
@@ -59,51 +59,45 @@ test("a mail without secrets does not speak of any", () => {
   for (const part of [text, html]) expect(part).not.toContain("masked");
 });
 
-test("links are what the maker makes of error, developer and recipient; those it leaves out are not shown", () => {
-  const requests: ErrorLinkRequest[] = [];
-  const writeWith = createErrorMailWriter({
-    ...identity,
-    linksOf(request) {
-      requests.push(request);
-      return {
-        ...identity.linksOf(request),
-        whitelist: `${baseUrl}/w?a=1&b=2`,
-        notMe: `${baseUrl}/n`,
-      };
-    },
-  });
-  const { text, html } = writeWith(order());
-  expect(requests).toEqual([
-    { errorId: "e1", developer: "ada@example.com", recipient: "ada@example.com", now },
-  ]);
+test("its links are for its recipient: the developer's own errors, or the report for others", () => {
+  const { text, html } = write(order());
+  const error = `${baseUrl}/errors/e1?capability=error%3Ae1+for+ada%40example.com`;
+  const own = "developer%3Aada%40example.com+for+ada%40example.com";
   expect(text).toContain(`
 Most recent occurrence:
-  ${baseUrl}/errors/e1
+  ${error}
 All errors assigned to you:
-  ${baseUrl}/#ada%40example.com
+  ${baseUrl}/get_weekly_error_report?developer=ada%40example.com&capability=${own}
+Add to whitelist:
+  ${error}#whitelist
+Not me:
+  ${error}#not-me
+`);
+  expect(html).toContain(`href="${error}#not-me"`);
+  for (const part of [text, html]) expect(part).not.toContain("report<");
+
+  const target = { address: "wil@example.com", role: "watcher", note: "x", ruleId: 3 } as const;
+  for (const developer of ["ada@example.com", null]) {
+    const watcher = write(order({ target, developer }));
+    const seen = `${baseUrl}/errors/e1?capability=error%3Ae1+for+wil%40example.com`;
+    expect(watcher.text).toContain(`
+Most recent occurrence:
+  ${seen}
 This week's report:
   ${baseUrl}/
 Add to whitelist:
-  ${baseUrl}/w?a=1&b=2
-Not me:
-  ${baseUrl}/n
+  ${seen}#whitelist
 `);
-  expect(html).toContain(`href="${baseUrl}/w?a=1&amp;b=2"`);
-
-  const plain = write(order({ developer: null }));
-  for (const part of [plain.text, plain.html]) {
-    expect(part).not.toMatch(/Add to whitelist|Not me|assigned to/);
+    for (const part of [watcher.text, watcher.html]) {
+      expect(part).not.toMatch(/Not me|assigned to you|ada%40/);
+    }
   }
 });
 
-test("only whom the error is assigned to can say that it is not theirs", () => {
-  const target = { address: "wil@example.com", role: "watcher", note: "x", ruleId: 3 } as const;
-  const writeWith = createErrorMailWriter({
-    ...identity,
-    linksOf: (request) => ({ ...identity.linksOf(request), notMe: `${baseUrl}/n` }),
-  });
-  expect(writeWith(order({ target })).text).not.toContain("Not me");
-  expect(writeWith(order()).text).toContain("Not me");
+test("where nobody is accused there is no line to whitelist", () => {
+  const { text } = write(order({ developer: null, culprit: null }));
+  expect(text).toContain("Most recent occurrence");
+  expect(text).not.toContain("whitelist");
 });
 
 test("two mails about one error have one thread and ids of their own", () => {

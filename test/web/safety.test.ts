@@ -5,6 +5,7 @@ import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { renderHealthPage } from "../../src/web/health-page.tsx";
 import { renderMailPage, renderMailsPage } from "../../src/web/mails-page.tsx";
 import { renderMessagePage } from "../../src/web/message-page.tsx";
+import { renderOwnErrorsPage } from "../../src/web/own-errors-page.tsx";
 import { noFilter } from "../../src/web/report-filter.ts";
 import { renderReportPage } from "../../src/web/report-page.tsx";
 import { renderRuleFormPage } from "../../src/web/rule-form-page.tsx";
@@ -81,6 +82,14 @@ const PAGES: Record<string, string> = {
     projectNames: new Map(),
     minimumDates: [null],
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },
+  }),
+  "own errors": renderOwnErrorsPage({
+    ...CONTEXT,
+    weekStart: WEEK,
+    ranking: sampleRanking([poison(sampleRow())]),
+    projectNames: new Map([[1, HOSTILE]]).set(2, HOSTILE),
+    errorHref: (id) => `/errors/${id}`,
+    hrefOf: () => "/get_weekly_error_report",
   }),
   error: renderErrorPage({
     ...CONTEXT,
