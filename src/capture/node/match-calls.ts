@@ -50,9 +50,13 @@ function isSameName(call: LiveCall, frame: StackFrame): boolean {
   return call.functionName !== "" && lastName(call.functionName) === lastName(frame.functionName);
 }
 
-/** For anonymous functions: an exception is made in them, and a few lines later thrown. */
+/**
+ * For anonymous functions: an exception is made in them, and a few lines later thrown. A stack names
+ * them after what they are called as: `Immediate._onImmediate`.
+ */
 function isEarlierInside(call: LiveCall, frame: StackFrame): boolean {
-  return frame.functionName === "" && frame.line >= call.firstLine && frame.line <= call.line;
+  const isNameless = /^$|\./.test(frame.functionName);
+  return isNameless && frame.line >= call.firstLine && frame.line <= call.line;
 }
 
 function lastName(functionName: string): string {

@@ -79,10 +79,10 @@ function placeOf(
 function objectIdsOf({ this: self, scopeChain }: Debugger.CallFrame): string[] {
   const isTopLevel = scopeChain.every(({ type }) => type !== "local" && type !== "eval");
   const scopes = scopeChain.filter(
-    ({ type, name }) =>
+    ({ type, name }, index) =>
       /^(?:local|block|catch|eval)$/.test(type) ||
-      // The nameless one is all that a CommonJS module has.
-      (type === "closure" && name) ||
+      // The nameless one outside all others is what a CommonJS module has.
+      (type === "closure" && (name || scopeChain[index + 1]?.type !== "global")) ||
       (type === "module" && isTopLevel),
   );
   return [self, ...scopes.map(({ object }) => object)].map(({ objectId = "" }) => objectId);

@@ -7,11 +7,13 @@ type Inspector = typeof import("node:inspector");
 
 const tickMs = 1000;
 
+/** What Node emits, among others, when its inspector opens a port: `inspector.open`, SIGUSR1. */
+const inspectorOpened = "internalMessage";
+
 /**
- * Records the variables of every frame of the exceptions that this thread throws, in Node: its own
- * inspector stops the program inside the throw, for less than a millisecond, and everything is
- * printed and scrubbed there. Where there is no inspector, or a debugger uses it, nothing is
- * recorded.
+ * Records the variables of every frame of this thread's exceptions, in Node. Its own inspector stops
+ * the program inside the throw, for less than a millisecond, and everything is printed and scrubbed
+ * there. Where there is no inspector, or a debugger uses it, nothing is recorded.
  *
  * @returns `stop` ends it
  */
@@ -41,18 +43,37 @@ function watch(inspector: Inspector, session: Session, options: VariableOptions)
     if (wanted !== state) session.post("Debugger.setPauseOnExceptions", { state: wanted });
     state = wanted;
   };
+  // When it comes late, for the program is busy, variables are recorded again later.
+  const ticking = setInterval(() => {
+    turn(spend(0));
+    // What the program logs is kept for inspectors: 1,000 lines, with the objects in them.
+    session.post("Runtime.discardConsoleEntries");
+  }, tickMs).unref();
+  const stop = () => {
+    clearInterval(ticking);
+    process.off(inspectorOpened, stepAside);
+    session.disconnect();
+  };
+  const stepAside = () => {
+    if (isDebugged(inspector)) stop();
+  };
+  // Before a debugger attaches: the program would wait for its user at every exception.
+  process.on(inspectorOpened, stepAside);
   session.on("Debugger.paused", ({ params }) => {
+    const start = performance.now();
     try {
-      if (isDebugged(inspector)) return stop();
-      const start = performance.now();
       record(params);
+    } catch {
+      // The exception is reported without variables.
+    }
+    try {
+      // Else the inspector would keep all that it told of.
+      session.post("Debugger.resume");
       // The inspector took about 30 µs for each call on the stack before it came here.
       const cost = (performance.now() - start) / 2 + params.callFrames.length / 64;
       turn(spend(Math.max(1, cost)));
     } catch {
-      // The exception is reported without variables.
-    } finally {
-      resume(session);
+      // Disconnected meanwhile, and resumed by that.
     }
   });
   session.post("Debugger.enable", { maxScriptsCacheSize: 0 });
@@ -60,28 +81,11 @@ function watch(inspector: Inspector, session: Session, options: VariableOptions)
   session.post("Debugger.setBreakpointsActive", { active: false });
   session.post("Debugger.setBlackboxPatterns", { patterns: ["^node:", "/node_modules/"] });
   turn("all");
-  const ticking = setInterval(() => {
-    // A debugger that was attached since would be stopped too, and wait for its user.
-    if (isDebugged(inspector)) stop();
-    else turn(spend(0));
-  }, tickMs);
-  ticking.unref();
-  const stop = () => {
-    clearInterval(ticking);
-    session.disconnect();
-  };
   return { stop };
 }
 
+/** Whether the program was started for a debugger; in worker threads, only options tell. */
 function isDebugged(inspector: Inspector): boolean {
-  return inspector.url() !== undefined;
-}
-
-/** Lets the program go on; else the inspector would keep all that it told of. */
-function resume(session: Session): void {
-  try {
-    session.post("Debugger.resume");
-  } catch {
-    // Disconnected, and resumed by that.
-  }
+  const { execArgv, env } = process;
+  return inspector.url() !== undefined || /--inspect/.test(`${execArgv} ${env.NODE_OPTIONS}`);
 }
