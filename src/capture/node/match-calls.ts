@@ -20,43 +20,33 @@ export type LiveCall = {
  * @returns pairs, newest first
  */
 export function matchCalls<Call extends LiveCall>(
-  calls: Iterable<Call>,
+  calls: readonly Call[],
   stack: readonly StackFrame[],
 ): { call: Call; frame: StackFrame }[] {
   const pairs: { call: Call; frame: StackFrame }[] = [];
   let next = 0;
-  let isNewest = true;
   for (const call of calls) {
-    if (next >= stack.length) break;
-    const find = (isFrame: (call: LiveCall, frame: StackFrame) => boolean) =>
-      stack.findIndex((frame, index) => index >= next && isFrame(call, frame));
-    let found = find((...both) => isSamePlace(...both) && isSameName(...both));
-    if (found < 0) found = find((...both) => isSamePlace(...both) || isSameName(...both));
-    if (found < 0 && isNewest) found = find(isEarlierInside);
-    isNewest = false;
-    const frame = stack[found];
+    const likeness = stack.map((frame, index) => (index < next ? 0 : compare(call, frame)));
+    // Only the newest call may be elsewhere than its frame says.
+    const best = Math.max(call === calls[0] ? 1 : 2, ...likeness);
+    const index = likeness.indexOf(best);
+    const frame = stack[index];
     if (!frame) continue;
     pairs.push({ call, frame });
-    next = found + 1;
+    next = index + 1;
   }
   return pairs;
 }
 
-function isSamePlace(call: LiveCall, frame: StackFrame): boolean {
-  return call.line === frame.line && call.column === frame.column;
-}
-
-function isSameName(call: LiveCall, frame: StackFrame): boolean {
-  return call.functionName !== "" && lastName(call.functionName) === lastName(frame.functionName);
-}
-
-/**
- * For anonymous functions: an exception is made in them, and a few lines later thrown. A stack names
- * them after what they are called as: `Immediate._onImmediate`.
- */
-function isEarlierInside(call: LiveCall, frame: StackFrame): boolean {
+/** 3: the same place and name; 2: one of them; 1: the function that it must be; 0: another. */
+function compare(call: LiveCall, frame: StackFrame): number {
+  const isPlace = call.line === frame.line && call.column === frame.column;
+  const isName = lastName(call.functionName) === lastName(frame.functionName);
+  if (isPlace) return isName ? 3 : 2;
+  if (isName && call.functionName) return 2;
+  // A stack names anonymous functions after what they are called as: `Immediate._onImmediate`.
   const isNameless = /^$|\./.test(frame.functionName);
-  return isNameless && frame.line >= call.firstLine && frame.line <= call.line;
+  return isNameless && frame.line >= call.firstLine && frame.line <= call.line ? 1 : 0;
 }
 
 function lastName(functionName: string): string {

@@ -1,8 +1,10 @@
 import { type SecretTest, scrubbed } from "../scrub.ts";
 import { printMembers, printValue } from "../values.ts";
 
+const maxVariables = 100;
+
 /** What every CommonJS module has. */
-const moduleNames = ["exports", "require", "module", "__filename", "__dirname"];
+const moduleNames = /^(?:exports|require|module|__filename|__dirname)$/;
 
 /**
  * Prints the variables that a call sees, and the members of its `this`.
@@ -14,20 +16,19 @@ export function printLocals(
   self: unknown,
   scopes: readonly unknown[],
   isSecret: SecretTest,
-  maxVariables: number,
 ): Record<string, string> {
   const locals: Record<string, string> = {};
-  let count = 0;
+  let room = maxVariables;
   let isModule = false;
   for (const scope of scopes.filter(isObject)) {
-    isModule ||= moduleNames.every((name) => Object.hasOwn(scope, name));
+    isModule ||= Object.hasOwn(scope, "__dirname");
     for (const name of Object.getOwnPropertyNames(scope)) {
-      if (count >= maxVariables) return locals;
-      if (Object.hasOwn(locals, name) || (isModule && moduleNames.includes(name))) continue;
+      if (Object.hasOwn(locals, name) || (isModule && moduleNames.test(name))) continue;
+      if (room === 0) return locals;
       try {
         const value: unknown = Object.getOwnPropertyDescriptor(scope, name)?.value;
         locals[name] = isSecret(name) ? scrubbed : printValue(value, isSecret);
-        count++;
+        room--;
       } catch {
         // Not initialised yet: not even a debugger may read it.
       }
@@ -35,9 +36,9 @@ export function printLocals(
   }
   // Without what the module exports, and all that is global.
   if (!isObject(self) || self === globalThis || isModule) return locals;
-  return Object.assign(locals, printMembers(self, "this.", isSecret, maxVariables - count));
+  return { ...locals, ...printMembers(self, "this.", isSecret, room) };
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === "function" || (typeof value === "object" && value !== null);
+  return Object(value) === value;
 }

@@ -1,22 +1,13 @@
-import type { Debugger, Session } from "node:inspector";
+import type { Debugger, Runtime, Session } from "node:inspector";
 import { findSourceMap } from "node:module";
 import { recordedFrames, rememberFrames } from "../recorded.ts";
 import type { SecretTest } from "../scrub.ts";
 import { parseStack } from "../stack.ts";
 import { createHandOver } from "./hand-over.ts";
-import { type LiveCall, matchCalls } from "./match-calls.ts";
+import { matchCalls } from "./match-calls.ts";
 import { printLocals } from "./print-locals.ts";
 
-/** What is kept of variables. */
-export type VariableOptions = {
-  isSecret: SecretTest;
-  /** Of one exception; 20 when left out. */
-  maxFrames?: number;
-  /** Of one frame; 100 when left out. */
-  maxVariables?: number;
-};
-
-type Call = LiveCall & { callFrame: Debugger.CallFrame };
+const maxFrames = 20;
 
 /**
  * Makes what records an exception while the program is stopped by it. Only the first stop of an
@@ -26,7 +17,7 @@ type Call = LiveCall & { callFrame: Debugger.CallFrame };
  */
 export function createRecorder(
   session: Session,
-  { isSecret, maxFrames = 20, maxVariables = 100 }: VariableOptions,
+  isSecret: SecretTest,
 ): (stop: Debugger.PausedEventDataType) => void {
   const handOver = createHandOver(session);
   /** Of the scripts that have a source map, by id. */
@@ -35,44 +26,38 @@ export function createRecorder(
     if (params.sourceMapURL) addresses.set(params.scriptId, params.url);
   });
 
-  return ({ data, callFrames }) => {
-    const { objectId, description } = readRemoteObject(data);
-    const live = matchCalls(liveCalls(callFrames, addresses), parseStack(description, "", false))
+  /** Where stacks say that it is: with --enable-source-maps, in the original file. */
+  const placeOf = ({ scriptId, lineNumber, columnNumber = 0 }: Debugger.Location) => {
+    const address = addresses.get(scriptId);
+    const entry = address && findSourceMap(address)?.findEntry(lineNumber, columnNumber);
+    const [line, column] =
+      entry && "originalLine" in entry
+        ? [entry.originalLine, entry.originalColumn]
+        : [lineNumber, columnNumber];
+    return { line: line + 1, column: column + 1 };
+  };
+
+  return ({ data = {}, callFrames }) => {
+    const { objectId = "", description = "" }: Partial<Runtime.RemoteObject> = data;
+    const stack = parseStack(description, "", false);
+    // Calls of Node itself and of native code come between: about as many as the stack has.
+    const calls = callFrames.slice(0, 2 * stack.length).map((callFrame) => {
+      const { functionName, functionLocation, location } = callFrame;
+      const { line: firstLine } = placeOf(functionLocation ?? location);
+      return { functionName, firstLine, ...placeOf(location), objectIds: objectIdsOf(callFrame) };
+    });
+    const pairs = matchCalls(calls, stack)
       .filter(({ frame }) => !frame.filename.startsWith("node:"))
-      .slice(0, maxFrames)
-      .map(({ call, frame }) => ({ frame, objectIds: objectIdsOf(call.callFrame) }));
-    const all = live.flatMap(({ objectIds }) => objectIds);
-    const [error, ...objects] = handOver([objectId, ...all]);
+      .slice(0, maxFrames);
+    const ids = pairs.flatMap(({ call }) => call.objectIds);
+    const [error, ...objects] = handOver([objectId, ...ids]);
     if (typeof error !== "object" || error === null || recordedFrames(error)) return;
-    const frames = live.map(({ frame, objectIds }) => {
-      const [self, ...scopes] = objects.splice(0, objectIds.length);
-      return { ...frame, locals: printLocals(self, scopes, isSecret, maxVariables) };
+    const frames = pairs.map(({ call, frame }) => {
+      const [self, ...scopes] = objects.splice(0, call.objectIds.length);
+      return { ...frame, locals: printLocals(self, scopes, isSecret) };
     });
     if (frames.length > 0) rememberFrames(error, frames);
   };
-}
-
-function* liveCalls(
-  callFrames: readonly Debugger.CallFrame[],
-  addresses: ReadonlyMap<string, string>,
-): Generator<Call> {
-  for (const callFrame of callFrames) {
-    const { functionName, functionLocation, location } = callFrame;
-    const { line: firstLine } = placeOf(functionLocation ?? location, addresses);
-    yield { functionName, firstLine, ...placeOf(location, addresses), callFrame };
-  }
-}
-
-function placeOf(
-  { scriptId, lineNumber, columnNumber = 0 }: Debugger.Location,
-  addresses: ReadonlyMap<string, string>,
-): { line: number; column: number } {
-  const address = addresses.get(scriptId);
-  // Knows the map where stacks are mapped too: with --enable-source-maps.
-  const entry = address && findSourceMap(address)?.findEntry(lineNumber, columnNumber);
-  return entry && "originalLine" in entry
-    ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
-    : { line: lineNumber + 1, column: columnNumber + 1 };
 }
 
 /** Of `this`, empty when it is no object, and of the scopes, innermost first. */
@@ -86,11 +71,4 @@ function objectIdsOf({ this: self, scopeChain }: Debugger.CallFrame): string[] {
       (type === "module" && isTopLevel),
   );
   return [self, ...scopes.map(({ object }) => object)].map(({ objectId = "" }) => objectId);
-}
-
-/** The inspector's types leave open what it tells of an exception. */
-function readRemoteObject(data: object = {}): { objectId: string; description: string } {
-  const objectId = "objectId" in data ? data.objectId : "";
-  const description = "description" in data ? data.description : "";
-  return { objectId: String(objectId), description: String(description) };
 }

@@ -1,7 +1,8 @@
 import type { Session } from "node:inspector";
 import { createRequire } from "node:module";
+import type { SecretTest } from "../scrub.ts";
 import { createBudget, type PauseState } from "./budget.ts";
-import { createRecorder, type VariableOptions } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
 
 type Inspector = typeof import("node:inspector");
 
@@ -17,7 +18,7 @@ const inspectorOpened = "internalMessage";
  *
  * @returns `stop` ends it
  */
-export function watchVariables(options: VariableOptions): { stop(): void } {
+export function watchVariables(isSecret: SecretTest): { stop(): void } {
   let session: Session | undefined;
   try {
     // Not imported: there are builds of Node without it.
@@ -26,7 +27,7 @@ export function watchVariables(options: VariableOptions): { stop(): void } {
     if (!process.versions.bun && !process.versions.deno && !isDebugged(inspector)) {
       session = new inspector.Session();
       session.connect();
-      return watch(inspector, session, options);
+      return watch(inspector, session, isSecret);
     }
   } catch {
     // There is none, or it refuses: the permission model does.
@@ -35,8 +36,8 @@ export function watchVariables(options: VariableOptions): { stop(): void } {
   return { stop() {} };
 }
 
-function watch(inspector: Inspector, session: Session, options: VariableOptions) {
-  const record = createRecorder(session, options);
+function watch(inspector: Inspector, session: Session, isSecret: SecretTest) {
+  const record = createRecorder(session, isSecret);
   const spend = createBudget(() => performance.now());
   let state: PauseState = "none";
   const turn = (wanted: PauseState) => {

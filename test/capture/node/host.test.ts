@@ -95,7 +95,7 @@ describe.each(runtimes("node20", "node22", "node24"))("a program on %s", (_, nod
       const program = await programs.write(
         `host.mjs`,
         `import { createSecretTest, watchVariables } from "./variables.mjs";
-if (process.argv[2] === "on") watchVariables({ isSecret: createSecretTest() });
+if (process.argv[2] === "on") watchVariables(createSecretTest());
 ${body}`,
       );
       const [without, withVariables] = await Promise.all([
@@ -112,7 +112,7 @@ ${body}`,
       `${preamble}
 import inspector from "node:inspector";
 const thrown = (n) => { try { throw new Error("x"); } catch (error) { return recordedFrames(error) !== undefined; } };
-watchVariables(options);
+watchVariables(isSecret);
 const before = thrown(1);
 inspector.open(0, "127.0.0.1");
 console.log(inspector.url());
@@ -187,7 +187,7 @@ if (cluster.isPrimary) {
     cluster.disconnect();
   });
 } else {
-  watchVariables(options);
+  watchVariables(isSecret);
   const { createServer } = await import("node:net");
   createServer().listen(0, () => {
     try { throw new Error("x"); } catch (error) { process.send(recordedFrames(error) !== undefined); }
@@ -201,7 +201,7 @@ if (cluster.isPrimary) {
     const program = await programs.write(
       "flood.mjs",
       `${preamble}
-if (process.argv[2] === "on") watchVariables(options);
+if (process.argv[2] === "on") watchVariables(isSecret);
 const heap = () => { gc(); gc(); return process.memoryUsage().heapUsed / 1e6; };
 let recorded = 0;
 const attempt = (order) => {

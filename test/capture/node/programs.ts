@@ -17,9 +17,9 @@ export type Programs = {
 /** What programs begin with: `record` runs a function and answers what was recorded of its throw. */
 export const preamble = `
 import { createSecretTest, parseStack, recordedFrames, watchVariables } from "./variables.mjs";
-const options = { isSecret: createSecretTest() };
+const isSecret = createSecretTest();
 const record = async (fn) => {
-  const watching = watchVariables(options);
+  const watching = watchVariables(isSecret);
   try {
     await fn();
   } catch (thrown) {
