@@ -121,7 +121,11 @@ process.stdin.once("data", () => {
   process.stdin.destroy();
 });`,
     );
-    const child = Bun.spawn([node, program], { stdin: "pipe", stdout: "pipe", stderr: "ignore" });
+    await using child = Bun.spawn([node, program], {
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
     let output = "";
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     const until = async (text: string) => {
@@ -235,6 +239,22 @@ console.log(JSON.stringify({ inFlood, seconds, grown }));`,
     expect(on.inFlood).toBeGreaterThan(10);
     expect(on.inFlood).toBeLessThan(100 + 50 * on.seconds);
     expect(on.grown - off.grown).toBeLessThan(5);
+  });
+
+  test("that throws a lot and then ends by an exception shows its variables", async () => {
+    const program = await programs.write(
+      "last.mjs",
+      `${preamble}
+watchVariables(isSecret);
+process.on("uncaughtExceptionMonitor", (error) => {
+  console.log(JSON.stringify(recordedFrames(error)?.[0].locals));
+});
+for (let i = 0; i < 1000; i++) {
+  try { throw new Error("caught"); } catch {}
+}
+setImmediate(function last() { const words = "bye"; throw new Error("uncaught"); });`,
+    );
+    expect((await programs.run([node, program])).stdout).toStartWith('{"words":"\\"bye\\""');
   });
 });
 

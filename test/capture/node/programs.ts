@@ -52,6 +52,7 @@ export async function preparePrograms(): Promise<Programs> {
         cwd: folder,
         env: { PATH: process.env.PATH, ...env },
         stdin: "ignore",
+        timeout: 50_000,
         stdout: "pipe",
         stderr: "pipe",
       });
