@@ -22,6 +22,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/domain": "the words of flawless, and its decisions: no I/O, no clock",
   "src/domain/secrets": "what looks like a secret, and its mask",
   "src/capture": "the client module; imports nothing from the rest",
+  "src/capture/node": "the local variables of exceptions, by Node's own inspector",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",
   "scripts/accuracy": "how often the right person is accused, on any repository",

@@ -1,0 +1,5 @@
+/** What programs of the tests import: the variables alone, and how a stack is read. */
+export { watchVariables } from "../../../src/capture/node/variables.ts";
+export { recordedFrames } from "../../../src/capture/recorded.ts";
+export { createSecretTest } from "../../../src/capture/scrub.ts";
+export { parseStack } from "../../../src/capture/stack.ts";
