@@ -223,7 +223,8 @@ export interface Store extends AccessStore {
   settle(settlement: Settlement): Promise<void>;
   /** Takes the counts of a waiting row from it and counts them under the rule. */
   ignore(ignoring: Ignoring): Promise<void>;
-  addAction(write: ActionWrite): Promise<void>;
+  /** Returns the id of what was said. */
+  addAction(write: ActionWrite): Promise<number>;
 
   /** Errors at any of these paths (now or where they were born) whose line's folded text is equal. */
   linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;

@@ -6,7 +6,7 @@ import type { ErrorDetail } from "../../src/store/store.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
-import { CONTEXT, sampleDetail, sampleMailRow } from "./samples.ts";
+import { sampleDetail, sampleMailRow, samplePage } from "./samples.ts";
 
 describe("the code host", () => {
   test("shows the line as it was deployed, the commit that wrote it, and the line in that", () => {
@@ -140,7 +140,8 @@ describe("what is known", () => {
       "First seen2026-11-22 09:00:00 CET",
       "Last seen2026-11-22 10:30:00 CET",
       "Client's clock2026-11-22T08:00:00Z",
-      "Release3f2c1ab",
+      "Keptthe latest event whole, and all counts",
+      "Latest release3f2c1ab",
       "Environmentproduction",
       "Hostweb-1",
       "POST /pay HTTP/1.1\nHost: shop.example.com\n\namount=12",
@@ -238,7 +239,7 @@ describe("an event of several megabytes", () => {
     const latestEvent = sampleEvent(changes);
     const { exceptionType, exceptionMessage } = latestEvent;
     const detail = sampleDetail({ latestEvent, facts: { exceptionType, exceptionMessage } });
-    const html = renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail });
+    const html = renderErrorPage(samplePage({ detail }));
     expect(Buffer.byteLength(html)).toBeLessThan(500_000);
     expect(html).toMatch(/… [\d,]+ (more|in between)/);
     readPage(html);
@@ -281,7 +282,7 @@ describe("an event of several megabytes", () => {
 
 function page(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
   const detail: ErrorDetail = sampleDetail(changes);
-  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail }));
+  return readPage(renderErrorPage(samplePage({ detail })));
 }
 
 function culpritAt(path: string) {
@@ -296,7 +297,7 @@ function decision() {
 function hostedPage(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
   const codeHost = codeHostOf("git@github.com:acme/shop.git", "auto");
   const detail = sampleDetail(changes);
-  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost, detail }));
+  return readPage(renderErrorPage(samplePage({ codeHost, detail })));
 }
 
 function framesOf(elements: PageElement[]): PageElement[] {

@@ -18,6 +18,7 @@ import {
   sampleHealth,
   sampleMail,
   sampleMailRow,
+  samplePage,
   sampleRanking,
   sampleRow,
   sampleRule,
@@ -32,7 +33,7 @@ const ELEMENTS =
     " ",
   );
 const ATTRIBUTES =
-  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
+  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction formnovalidate for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
     " ",
   );
 
@@ -84,15 +85,13 @@ const PAGES: Record<string, string> = {
     setup: { dsn: `http://key@localhost:9028/${HOSTILE}` },
   }),
   error: renderErrorPage({
-    ...CONTEXT,
+    ...samplePage(),
     projectName: HOSTILE,
-    codeHost: null,
     detail: poison(sampleDetail()),
   }),
   "error of nobody": renderErrorPage({
-    ...CONTEXT,
+    ...samplePage(),
     projectName: HOSTILE,
-    codeHost: null,
     detail: poison(
       sampleDetail({
         kind: "unblamable",
