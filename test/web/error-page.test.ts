@@ -140,7 +140,7 @@ describe("what is known", () => {
       "First seen2026-11-22 09:00:00 CET",
       "Last seen2026-11-22 10:30:00 CET",
       "Client's clock2026-11-22T08:00:00Z",
-      "Keptthe latest event whole, and all counts",
+      "Kept1 event, the latest; the counts of all",
       "Latest release3f2c1ab",
       "Environmentproduction",
       "Hostweb-1",
