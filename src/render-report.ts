@@ -150,8 +150,8 @@ function lineOf({ filename, line_number }: ErrorSummaryJson): string {
   return filename === "" ? "" : `${filename}:${line_number}`;
 }
 
-/** What somebody said of it that is in force; empty for nothing. */
-function describeState({ state, is_reassigned }: ErrorSummaryJson): string {
+/** What somebody said of an error that is in force, in words; empty for nothing. */
+export function describeState({ state, is_reassigned }: ErrorSummaryJson): string {
   return [...(state === "open" ? [] : [state]), ...(is_reassigned ? ["reassigned"] : [])].join(
     ", ",
   );

@@ -56,6 +56,7 @@ const LAYERS: Record<string, number> = {
   "store/mail-row.ts": 1,
   "store/page-reads.ts": 1,
   "store/project.ts": 1,
+  "store/seen-release.ts": 1,
   "store/store.ts": 1,
   "store/store-health.ts": 1,
   "store/stored-rule.ts": 1,

@@ -11,9 +11,18 @@ import rules from "./migrations/003_rules.sql" with { type: "text" };
 import access from "./migrations/004_access.sql" with { type: "text" };
 import retried from "./migrations/005_retried.sql" with { type: "text" };
 import actions from "./migrations/006_actions.sql" with { type: "text" };
+import releases from "./migrations/007_releases.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
-export const MIGRATIONS: readonly string[] = [initial, digest, rules, access, retried, actions];
+export const MIGRATIONS: readonly string[] = [
+  initial,
+  digest,
+  rules,
+  access,
+  retried,
+  actions,
+  releases,
+];
 
 /**
  * Brings a database to the newest schema, each step in one transaction with its version.

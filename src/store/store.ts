@@ -18,6 +18,7 @@ import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, WeeklyReportMail } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
+import type { SeenRelease } from "./seen-release.ts";
 import type { StoreHealth } from "./store-health.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
@@ -182,6 +183,7 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   mails: MailRow[];
   /** All that was said of it, oldest first. */
   actions: ErrorAction[];
+  releases: SeenRelease[];
 };
 
 /**

@@ -11,6 +11,7 @@ import { ErrorMailsView } from "./error-mails-view.tsx";
 import type { ErrorPageInput } from "./error-page-input.ts";
 import { HistoryView } from "./history-view.tsx";
 import { renderDocument } from "./layout.tsx";
+import { ReleasesView } from "./releases-view.tsx";
 import { showTraceback } from "./shown-traceback.ts";
 import { StandingView } from "./standing-view.tsx";
 import { TracebackView } from "./traceback-view.tsx";
@@ -56,6 +57,7 @@ function ErrorView({ input }: { input: ErrorPageInput }) {
           <ErrorFactsView input={input} />
           <WhyView detail={detail} />
           <DaysView input={input} />
+          <ReleasesView input={input} />
           <ErrorMailsView input={input} />
           <HistoryView input={input} />
         </div>

@@ -6,7 +6,7 @@ import type { ErrorDetail } from "../../src/store/store.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
-import { sampleDetail, sampleMailRow, samplePage } from "./samples.ts";
+import { CONTEXT, sampleDetail, sampleMailRow, samplePage } from "./samples.ts";
 
 describe("the code host", () => {
   test("shows the line as it was deployed, the commit that wrote it, and the line in that", () => {
@@ -195,6 +195,29 @@ describe("what is known", () => {
     expect(chart?.text).toBe("Occurrences by day: Tue 27 Oct: 99, Sun 22 Nov: 900");
     const main = onlyText(elements, "main");
     expect(main).toContain("22 November 202690027 October 20269926 October 20261");
+  });
+
+  test("releases, the one seen last first; of many the first one and how many are between", () => {
+    const releasesOf = (count: number) => {
+      const releases = Array.from({ length: count }, (_, n) => ({
+        release: `v${count - n}`,
+        firstSeen: CONTEXT.now - (n + 2) * 3_600_000,
+        lastSeen: CONTEXT.now - (n + 1) * 3_600_000,
+      }));
+      const rows = page({ releases }).filter(({ name }) => name === "tr");
+      return rows.map(({ text }) => text).filter((text) => /^v\d|^…/.test(text));
+    };
+    expect(releasesOf(0)).toEqual([]);
+    expect(releasesOf(1)).toEqual(["v12 hours ago1 hour ago"]);
+    expect(releasesOf(2)).toEqual(["v22 hours ago1 hour ago", "v13 hours ago2 hours ago"]);
+    expect(releasesOf(10)).toHaveLength(10);
+    const many = releasesOf(20);
+    expect(many).toHaveLength(11);
+    expect(many.slice(8)).toEqual([
+      "v1210 hours ago9 hours ago",
+      "… 10 more in between",
+      "v121 hours ago20 hours ago",
+    ]);
   });
 
   test("mails with what became of them", () => {

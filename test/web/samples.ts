@@ -87,6 +87,13 @@ export function sampleDetail(
     latestEvent: sampleEvent(),
     mails: [sampleMailRow()],
     actions: [],
+    releases: [
+      {
+        release: "3f2c1ab",
+        firstSeen: Date.UTC(2026, 10, 22, 8),
+        lastSeen: sampleRow().lastOccurrence,
+      },
+    ],
     ...changes,
     facts: { ...sampleRow().facts, decision, code, ...changes.facts },
   };
