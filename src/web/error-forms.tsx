@@ -115,7 +115,7 @@ function NotMe({ input }: Props) {
             Nobody I know
           </button>
         </p>
-        <p class="hint">Of what is nobody's, the default contact is asked.</p>
+        <p class="hint">If it is nobody's, the default contact is asked.</p>
       </ActionForm>
     </Act>
   );

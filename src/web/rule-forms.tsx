@@ -59,7 +59,9 @@ function LineWhitelist({ input: { detail, visitor, knownBy, canWhitelist } }: Pr
       class={isUndo ? undefined : "form"}
     >
       <FormToken token={visitor.formToken} />
-      {!isUndo && <p>Errors in this line are expected. Nobody gets mail about them.</p>}
+      {!isUndo && (
+        <p>Says that errors in this line are expected: nobody gets mail about them any more.</p>
+      )}
       <button type="submit" class={isUndo ? "small" : undefined}>
         {isUndo ? "Whitelist no more" : "Whitelist this line"}
       </button>
