@@ -28,7 +28,7 @@ import { startQueue } from "./queue.ts";
 import { openRuleBook } from "./rule-book.ts";
 import { startServer } from "./server.ts";
 import { announceServer } from "./server-file.ts";
-import { type Started, stopAll } from "./started.ts";
+import { createStop, type Started } from "./started.ts";
 import { openStore } from "./store/open.ts";
 import type { Project } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
@@ -81,6 +81,7 @@ export async function startFlawless(
   const located = await chooseSources(git, projects, cwd);
   const store = await openStore({ dataDir: config.data_dir_path, migrate: true });
   const started: Started = { fetchers: [] };
+  const stop = createStop(started, git, store, clock);
   try {
     const opened = await openProjects(located, store, git, config.data_dir_path, clock, log);
     started.isCloning = () =>
@@ -142,13 +143,17 @@ export async function startFlawless(
       composeTrouble: troubleMail && ((mails) => troubleMail.lostMails(mails, clock.now())),
     });
     started.delivery = delivery;
-    if (config.weekly_report_to_developers || config.weekly_report_recipients.length > 0) {
+    const reportsWeekly =
+      config.weekly_report_to_developers || config.weekly_report_recipients.length > 0;
+    const since = await store.weeklyReportsSince(reportsWeekly, clock.now());
+    if (since !== null) {
       const general = pipelineSettings(config);
       const settings = new Map(
         opened.map(({ project, context }) => [project.id, context.settings]),
       );
       started.weeklyReports = startWeeklyReports({
         store,
+        since,
         clock,
         log,
         timeZone: config.timezone,
@@ -215,10 +220,10 @@ export async function startFlawless(
         await started.weeklyReports?.idle();
         await delivery.idle();
       },
-      stop: () => stopAll(started, git, store, clock),
+      stop,
     };
   } catch (error) {
-    await stopAll(started, git, store, clock);
+    await stop();
     throw error;
   }
 }

@@ -15,6 +15,7 @@ export function describeDecision(
     relocatedFrom,
     exceptionIndex: choice.exceptionIndex,
     frames: choice.frames,
+    ...(choice.chain.length > 1 && { chain: choice.chain }),
     recipientSteps,
     noCulprit: blame ? null : choice.noCulprit,
     knownErrorId: choice.knownErrorId,

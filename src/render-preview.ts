@@ -55,8 +55,6 @@ function describeEffect({ effect, to }: Affected): string {
       return "expected";
     case "moved":
       return `moved to ${to ?? "nobody"}`;
-    case "displaced":
-      return "moved, to whom is not known";
     case "copied":
       return `copied to ${to}`;
   }

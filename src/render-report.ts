@@ -2,6 +2,7 @@ import { ago } from "./command-line/ago.ts";
 import { sparkline } from "./command-line/sparkline.ts";
 import { styled } from "./command-line/styled.ts";
 import { type Column, cutToWidth, renderTable } from "./command-line/table.ts";
+import { trendOf } from "./domain/trend.ts";
 import { addDays } from "./domain/week.ts";
 import { escapeControls } from "./log.ts";
 import type { ErrorSummaryJson, ReportJson } from "./web/report.ts";
@@ -74,14 +75,9 @@ function developerHeading(
   return [styled("cyan", cutToWidth(name, room)) + facts];
 }
 
-/** How the score moved against the week before. */
-export function trend(score: number, before: number): string {
-  if (before === 0) return styled("dim", "none the week before");
-  const percent = Math.round(((score - before) / before) * 100);
-  if (percent === 0) return styled("dim", "as the week before");
-  const sign = percent > 0 ? "▲" : "▼";
-  const text = `${sign} ${Math.abs(percent).toLocaleString("en-US")} % on the week before`;
-  return styled(percent > 0 ? "red" : "dim", text);
+function trend(score: number, before: number): string {
+  const { change, words, isMore } = trendOf(score, before);
+  return styled(isMore ? "red" : "dim", change === null ? words : `${change} ${words}`);
 }
 
 /** The header, and for each error its line, with a second one where there is little room. */

@@ -25,18 +25,32 @@ export type Started = {
 /** How long a stop may take before what is left is put off to the next start. */
 const drainMs = 8_000;
 
-/** Accepts nothing more, finishes what it can in time, and closes; what is left waits on disk. */
-export async function stopAll(
+/**
+ * Makes what ends all that runs, once however often it is called. It accepts nothing more, finishes
+ * what it can in time, and closes; what is left waits on disk.
+ */
+export function createStop(
   started: Started,
   git: Git,
   store: Store,
   clock: Clock,
-): Promise<void> {
+): () => Promise<void> {
+  let stopping: Promise<void> | null = null;
+  return () => {
+    stopping ??= stopAll(started, git, store, clock);
+    return stopping;
+  };
+}
+
+async function stopAll(started: Started, git: Git, store: Store, clock: Clock): Promise<void> {
   started.stopForgetting?.();
   await started.withdrawServer?.();
   if (started.isCloning?.()) git.end();
-  const callOff = clock.after(drainMs, () => git.end());
-  const timeIsUp = new Promise<void>((resolve) => clock.after(drainMs, resolve));
+  const timeIsUp = Promise.withResolvers<void>();
+  const callOff = clock.after(drainMs, () => {
+    git.end();
+    timeIsUp.resolve();
+  });
   const drained = (async () => {
     await started.server?.stop();
     await Promise.all([
@@ -46,7 +60,7 @@ export async function stopAll(
     await started.weeklyReports?.stop();
     await started.delivery?.stop();
   })();
-  await Promise.race([drained, timeIsUp]);
+  await Promise.race([drained, timeIsUp.promise]);
   callOff();
   await started.mailer?.close();
   await store.close();

@@ -12,6 +12,8 @@ import type { ReportRow, Store } from "./store/store.ts";
 
 export type WeeklyReportOptions = {
   store: Pick<Store, "report" | "projects" | "hasWeeklyReport" | "writeWeeklyReport">;
+  /** Since when they are on: what was due before is not made up for. */
+  since: number;
   clock: Clock;
   log: Pick<Log, "info" | "error">;
   /** IANA name. */
@@ -77,7 +79,9 @@ export function startWeeklyReports(options: WeeklyReportOptions): WeeklyReports 
 }
 
 async function writeReports(week: string, options: WeeklyReportOptions): Promise<void> {
-  const { store, clock, toDevelopers, toTeam, write } = options;
+  const { store, clock, timeZone, since, toDevelopers, toTeam, write } = options;
+  const dueBefore = weekToReport(since, timeZone);
+  if (dueBefore !== null && week <= dueBefore) return;
   if (await store.hasWeeklyReport(week)) return;
   const report = await readReport(week, options);
   // A week without errors mails nobody.

@@ -51,6 +51,7 @@ const LAYERS: Record<string, number> = {
   "ranking.ts": 1,
   "store/access-store.ts": 1,
   "mail/write-weekly-report.ts": 1,
+  "store/event-write.ts": 1,
   "store/held-mails.ts": 1,
   "store/known-line.ts": 1,
   "store/mail-row.ts": 1,

@@ -137,6 +137,38 @@ test("a known error mails only at its thresholds, to its own recipients too, and
   expect((await mails(running)).slice(8)).toEqual([`first ${bob.email}`]);
 });
 
+test("of a chain of causes, the preview tells what then happens", async () => {
+  const { repo, release } = await twoFiles();
+  await using _ = repo;
+  await using running = await runFlawless(repo, { email_allowed_domains: "example.com" });
+  const causes = [{ exception_type: "IoError", exception_message: "", traceback: [lib] }];
+  const event = wireEvent(main, { release, causes });
+  await running.report(event);
+  expect(await mails(running)).toEqual([`first ${bob.email}`]);
+
+  const watcher = { email: "all@example.com", filepath: "src/main.ts", watch_all_errors: true };
+  const block = { filename: "src/lib.ts" };
+  const vendored = { filename: "src/main.ts" };
+  const preview = async (kind: string, fields: object) => {
+    const { json } = await ask(running, "POST", `${kind}/preview`, fields);
+    return json.affected.map(({ effect, to }: { effect: string; to: string }) => [effect, to]);
+  };
+  expect(await preview("watch_list", watcher)).toEqual([["copied", "all@example.com"]]);
+  expect(await preview("building_blocks", block)).toEqual([["moved", "src/main.ts:4"]]);
+  expect(await preview("third_party_whitelist", vendored)).toEqual([["ignored", null]]);
+
+  await addRule(running, "watch_list", watcher);
+  await addRule(running, "building_blocks", block);
+  await running.report(event);
+  expect((await mails(running)).slice(1).sort()).toEqual([
+    `first ${ada.email}`,
+    "first all@example.com",
+  ]);
+  await addRule(running, "third_party_whitelist", vendored);
+  await running.report(event);
+  expect(await counts(running)).toEqual({ "src/lib.ts": 1, "src/main.ts": 1 });
+});
+
 test("watchers: of the blamed file, or of all that passes through; each gets one mail", async () => {
   const { repo, release } = await twoFiles();
   await using _ = repo;

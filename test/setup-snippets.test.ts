@@ -16,7 +16,9 @@ beforeAll(async () => {
   await repo.commit(ada, { "src/main.ts": "boom();\n", "pay.py": program });
   running = await runFlawless(repo);
   const page = await (await fetch(running.flawless.url)).text();
-  snippets = [...page.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, html = ""]) => unescapeHtml(html));
+  snippets = [...page.matchAll(/<pre[^>]*>([^<]*)<\/pre>/g)].map(([, html = ""]) =>
+    unescapeHtml(html),
+  );
 });
 
 afterAll(async () => {

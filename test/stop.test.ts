@@ -54,6 +54,24 @@ test("a first clone is not waited for: it goes on at the next start", async () =
   await rm(dataDir, { recursive: true, force: true });
 }, 20_000);
 
+test("stopping twice, at once or later, is stopping once, and leaves no timer", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/pay.ts": lines(9) });
+  const dataDir = await mkdtemp(join(tmpdir(), "flawless-data-"));
+  // By this clock no time passes that a stop could wait for.
+  const clock = createFakeClock();
+  const log = createLog({ level: "error", file: null, daysToKeep: 1, now: clock.now });
+  const flags = { data_dir_path: dataDir, port: 0, repo_dir: repo.dir };
+  const loaded = loadConfig({ flags, env: { HOME: dataDir }, cwd: dataDir });
+  const flawless = await startFlawless(loaded, { clock, log, cwd: dataDir });
+  await flawless.idle();
+  await Promise.all([flawless.stop(), flawless.stop()]);
+  await flawless.stop();
+  expect(clock.pending()).toBe(0);
+  await expect(fetch(flawless.url)).rejects.toThrow();
+  await rm(dataDir, { recursive: true, force: true });
+}, 10_000);
+
 async function stopWithSilentMailServer(repo: GitRepo, release: string): Promise<Stopped> {
   const connected = Promise.withResolvers<Socket>();
   const server = createServer((socket) => connected.resolve(socket.on("error", () => {})));

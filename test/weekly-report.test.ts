@@ -170,18 +170,39 @@ test("a first start in the middle of a week reports nothing before that week is 
   expect(await reports(running)).toEqual([toAda, toTeam]);
 });
 
-test("who opts in later begins with the week before, once", async () => {
+test("who opts in begins with the report that is due next, and so does who opts in again", async () => {
   await using repo = await repositoryOf(ada);
   await using running = await runFlawless(repo, {}, { now: wednesday });
   await fail(running, ada);
-  await until(running, "2026-11-23T08:00:00Z");
   await until(running, "2026-11-26T08:00:00Z");
-  expect(await reports(running)).toEqual([]);
+  await fail(running, ada);
   for (const at of ["2026-11-26T09:00:00Z", "2026-11-27T09:00:00Z"]) {
     await running.restart(optedIn);
     await until(running, at);
-    expect(await reports(running)).toEqual([toAda, toTeam]);
+    expect(await reports(running)).toEqual([]);
   }
+  await until(running, "2026-11-30T08:00:00Z");
+  const weekOfOptIn = [
+    `weekly:2026-11-22 ${ada.email} sent`,
+    `weekly:2026-11-22:team ${team} sent`,
+  ];
+  expect(await reports(running)).toEqual(weekOfOptIn);
+  await fail(running, ada);
+  await running.restart();
+  await until(running, "2026-12-07T09:00:00Z");
+  await running.restart(optedIn);
+  await until(running, "2026-12-07T10:00:00Z");
+  expect(await reports(running)).toEqual(weekOfOptIn);
+});
+
+test("who opts in on Monday before 8 hears at 8 of the week before", async () => {
+  await using repo = await repositoryOf(ada);
+  await using running = await runFlawless(repo, {}, { now: wednesday });
+  await fail(running, ada);
+  await until(running, "2026-11-23T07:30:00Z");
+  await running.restart(optedIn);
+  await until(running, "2026-11-23T08:00:00Z");
+  expect(await reports(running)).toEqual([toAda, toTeam]);
 });
 
 test("a store that fails is asked again a quarter of an hour later", async () => {
@@ -200,6 +221,7 @@ test("a store that fails is asked again a quarter of an hour later", async () =>
     },
     clock,
     log: { info: note, error: note },
+    since: wednesday,
     timeZone: "UTC",
     toDevelopers: false,
     toTeam: [team],

@@ -31,6 +31,8 @@ export type CulpritChoice = {
   /** Why there is none; null when there is one. */
   noCulprit: string | null;
   frames: FrameVerdict[];
+  /** The frames of every exception given. */
+  chain: FrameVerdict[][];
   /** The third-party rule for which the whole event is ignored; null for none. */
   ignoredBy: number | null;
   /** The known error that the culprit is, or the unsure frame in its place; null for none. */
@@ -69,6 +71,7 @@ export function chooseCulprit(
   return {
     ...choice,
     exceptionIndex,
+    chain: judged.map((frames, i) => (i === exceptionIndex ? choice.frames : frames)),
     ignoredBy: thirdParty?.ruleId ?? null,
     ruleIds: [
       ...new Set([...blocks, ...(choice.knownErrorId === null ? [] : [choice.knownErrorId])]),

@@ -82,6 +82,8 @@ export type Decision = {
   exceptionIndex: number;
   /** Oldest call first, of the exception that yielded the culprit. */
   frames: FrameVerdict[];
+  /** The frames of every exception, root cause first; left out where there is only one. */
+  chain?: FrameVerdict[][];
   /** From the author to the recipient, each step a sentence. */
   recipientSteps: string[];
   /** Why there is no culprit; null when there is one. */

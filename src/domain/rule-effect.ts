@@ -40,8 +40,6 @@ export type RuleEffect =
   | { kind: "expected"; mails: number }
   /** Somebody else would have been blamed or written to; null for nobody. */
   | { kind: "moved"; to: string | null }
-  /** An outer exception of the chain would have been asked: of that it is not known who was at fault. */
-  | { kind: "displaced" }
   /** Somebody would have got a copy. */
   | { kind: "copied"; to: string };
 
@@ -94,7 +92,7 @@ function isCopied(error: DecidedError, rules: RuleSet): boolean {
     knownError: rules.known_errors.find(({ id }) => id === decision.knownErrorId) ?? null,
     watchers: rules.watch_list,
     blamedPaths: blamedPaths(error),
-    passedPaths: decision.frames.flatMap(({ path }) => path ?? []),
+    passedPaths: verdictsOf(error).flatMap((frames) => frames.flatMap(({ path }) => path ?? [])),
   });
   return targets.some(({ ruleId }) => ruleId === proposedId);
 }
@@ -128,10 +126,10 @@ function culpritEffect(error: DecidedError, rules: RuleSet, inForce: RuleSet): R
   const placed = placedAgain(error);
   const settings = { onlyBlameFilepathsMatching: [] };
   const originPaths = new Map<Frame, string>();
-  const chosen = placed.find((_, i) => error.decision.frames[i]?.chosen);
+  const { exceptionIndex, frames } = error.decision;
+  const chosen = placed[exceptionIndex]?.find((_, i) => frames[i]?.chosen);
   if (chosen && error.origin) originPaths.set(chosen.frame, error.origin.path);
-  const choose = (given: RuleSet) =>
-    chooseCulprit([placed], { settings, rules: given, originPaths });
+  const choose = (given: RuleSet) => chooseCulprit(placed, { settings, rules: given, originPaths });
   const before = choose(inForce);
   const after = choose(rules);
   if (after.ignoredBy !== null) return after.ignoredBy === proposedId ? { kind: "ignored" } : null;
@@ -139,25 +137,31 @@ function culpritEffect(error: DecidedError, rules: RuleSet, inForce: RuleSet): R
   if (known && after.knownErrorId === proposedId) {
     return { kind: "expected", mails: knownErrorReasons(known, {}, error.days).length };
   }
-  if (before.index === after.index) return null;
+  const isSameException = before.exceptionIndex === after.exceptionIndex;
+  if (before.index === after.index && (isSameException || after.index === null)) return null;
   const verdict = after.index === null ? null : after.frames[after.index];
-  if (verdict) return { kind: "moved", to: `${verdict.path}:${verdict.lineNumber}` };
-  const isUnsure = after.frames.some(({ type }) => type === "unsure");
-  const isOutermost = error.decision.exceptionIndex >= error.event.causes.length;
-  return isUnsure || isOutermost ? { kind: "moved", to: null } : { kind: "displaced" };
+  return { kind: "moved", to: verdict ? `${verdict.path}:${verdict.lineNumber}` : null };
 }
 
-/** The frames as they were placed, as far as the decision tells. */
-function placedAgain({ event, decision, culprit }: DecidedError): PlacedFrame[] {
-  const frames = rootCauseFirst(event)[decision.exceptionIndex]?.frames ?? [];
-  return frames.map((frame, i) => {
-    const verdict = decision.frames[i];
-    const place = verdict
-      ? placeOf(verdict, frame, culprit)
-      : { kind: "unmapped" as const, why: "" };
-    const inApp = verdict?.type === "ignored path" ? false : frame.inApp;
-    return { frame: { ...frame, inApp }, place };
-  });
+/** What the frames of every exception were found to be, root cause first. */
+function verdictsOf({ event, decision }: DecidedError): FrameVerdict[][] {
+  const { chain, exceptionIndex, frames } = decision;
+  return chain ?? rootCauseFirst(event).map((_, i) => (i === exceptionIndex ? frames : []));
+}
+
+/** The frames of every exception as they were placed, as far as the decision tells. */
+function placedAgain(error: DecidedError): PlacedFrame[][] {
+  const verdicts = verdictsOf(error);
+  return rootCauseFirst(error.event).map(({ frames }, exception) =>
+    frames.map((frame, i) => {
+      const verdict = verdicts[exception]?.[i];
+      const place = verdict
+        ? placeOf(verdict, frame, error.culprit)
+        : { kind: "unmapped" as const, why: "" };
+      const inApp = verdict?.type === "ignored path" ? false : frame.inApp;
+      return { frame: { ...frame, inApp }, place };
+    }),
+  );
 }
 
 function placeOf(verdict: FrameVerdict, frame: Frame, culprit: Culprit): Place {

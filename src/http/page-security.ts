@@ -15,7 +15,9 @@ const pageSecurity: Security = {
     baseUri: ["'none'"],
   },
   xFrameOptions: "DENY",
-  referrerPolicy: "no-referrer",
+  // Other sites learn nothing. With `no-referrer` a browser would give our own forms the origin
+  // `null`, and over plain HTTP that is all that tells them from another site's.
+  referrerPolicy: "same-origin",
   crossOriginOpenerPolicy: "same-origin",
   crossOriginResourcePolicy: "same-origin",
   // TLS is for whoever stands in front to end, and so to require.

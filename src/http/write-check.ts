@@ -53,12 +53,12 @@ export function createWriteCheck(
 export function refuseForeignOrigin(request: Request, hostname: string | null): void {
   const site = request.headers.get("sec-fetch-site");
   const origin = request.headers.get("origin");
-  // It decides alone: the forms of pages that send no referrer have the origin `null`.
+  // It decides alone: behind a proxy the origin may name another host than the request.
   if (site !== null) {
     if (site !== "same-origin" && site !== "none") throw new HttpError("foreign_origin");
     return;
   }
-  // Browsers that do not send the former send the latter with every write.
+  // Browsers that do not send the former (over plain HTTP, none does) send the latter with every write.
   // Behind a proxy that changes the Host, pages come from the public URL all the same.
   const host = (request.headers.get("host") ?? "").toLowerCase();
   const hosts = [host, ...(hostname === null ? [] : [new URL(hostname).host])];

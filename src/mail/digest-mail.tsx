@@ -8,7 +8,7 @@ import {
   digestMailContent,
 } from "./digest-mail-content.ts";
 import { digestMailText } from "./digest-mail-text.ts";
-import { FactTable, Links, Listing, MailPage } from "./mail-page.tsx";
+import { Listing, MailPage, Opening } from "./mail-page.tsx";
 
 /** Renders the mail about many errors at once. Pure: the same input gives the same mail. */
 export function renderDigestMail(input: DigestMailInput): RenderedMail {
@@ -24,31 +24,14 @@ function DigestMail({ content }: { content: DigestMailContent }) {
   const { subject, preheader, projectName, heading, notes, facts, links, groups, more } = content;
   return (
     <MailPage title={subject} preheader={preheader} projectName={projectName}>
-      <tr>
-        <td class="cell" style="padding:24px 24px 8px">
-          <h1
-            class="accent"
-            style="margin:0;font-size:20px;line-height:28px;font-weight:600;color:#b42318"
-          >
-            {heading}
-          </h1>
-          {notes.map((note) => (
-            <p class="quiet" style="margin:12px 0 0;font-size:14px;line-height:21px;color:#57606a">
-              {note}
-            </p>
-          ))}
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 8px">
-          <FactTable facts={facts} />
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 16px">
-          <Links links={links} />
-        </td>
-      </tr>
+      <Opening notes={notes} facts={facts} links={links}>
+        <h1
+          class="accent"
+          style="margin:0;font-size:20px;line-height:28px;font-weight:600;color:#b42318"
+        >
+          {heading}
+        </h1>
+      </Opening>
       {groups.map((group) => (
         <Group group={group} />
       ))}

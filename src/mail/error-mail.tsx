@@ -7,7 +7,7 @@ import {
   errorMailContent,
 } from "./error-mail-content.ts";
 import { errorMailText } from "./error-mail-text.ts";
-import { FactTable, Links, Listing, MailPage, MONOSPACE, Section } from "./mail-page.tsx";
+import { FactTable, Listing, MailPage, MONOSPACE, Opening, Section } from "./mail-page.tsx";
 
 /** Renders the mail about one error. Pure: the same input gives the same mail. */
 export function renderErrorMail(input: ErrorMailInput): RenderedMail {
@@ -28,26 +28,9 @@ function ErrorMail({ content }: { content: ErrorMailContent }) {
       preheader={content.preheader}
       projectName={content.projectName}
     >
-      <tr>
-        <td class="cell" style="padding:24px 24px 8px">
-          <Summary lines={summary} />
-          {notes.map((note) => (
-            <p class="quiet" style="margin:12px 0 0;font-size:14px;line-height:21px;color:#57606a">
-              {note}
-            </p>
-          ))}
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 8px">
-          <FactTable facts={facts} />
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 16px">
-          <Links links={links} />
-        </td>
-      </tr>
+      <Opening notes={notes} facts={facts} links={links}>
+        <Summary lines={summary} />
+      </Opening>
       {blamed && (
         <Section heading="The blamed line">
           {blamed.code.length > 0 && <Code lines={blamed.code} />}

@@ -117,6 +117,42 @@ export function MailPage({ title, preheader, projectName, children }: MailPagePr
   );
 }
 
+type OpeningProps = {
+  notes: string[];
+  facts: Fact[];
+  links: Link[];
+  /** The heading. */
+  children: Child;
+};
+
+/** How a mail begins: what it is about, what to know of it, and where to go. */
+export function Opening({ notes, facts, links, children }: OpeningProps) {
+  return (
+    <>
+      <tr>
+        <td class="cell" style="padding:24px 24px 8px">
+          {children}
+          {notes.map((note) => (
+            <p class="quiet" style="margin:12px 0 0;font-size:14px;line-height:21px;color:#57606a">
+              {note}
+            </p>
+          ))}
+        </td>
+      </tr>
+      <tr>
+        <td class="cell" style="padding:12px 24px 8px">
+          <FactTable facts={facts} />
+        </td>
+      </tr>
+      <tr>
+        <td class="cell" style="padding:12px 24px 16px">
+          <Links links={links} />
+        </td>
+      </tr>
+    </>
+  );
+}
+
 /** One row of the page under a heading. */
 export function Section({ heading, children }: { heading: string; children: Child }) {
   return (
@@ -160,7 +196,7 @@ export function FactTable({ facts }: { facts: Fact[] }) {
 }
 
 /** The first as a button, the others below it. */
-export function Links({ links: [main, ...others] }: { links: Link[] }) {
+function Links({ links: [main, ...others] }: { links: Link[] }) {
   return (
     <>
       {main && (

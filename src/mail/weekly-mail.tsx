@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { RenderedMail } from "./compose.ts";
-import { FactTable, Links, MailPage, MONOSPACE, Section } from "./mail-page.tsx";
+import { MailPage, MONOSPACE, Opening, Section } from "./mail-page.tsx";
 import type { WeeklyReportContent } from "./weekly-mail-content.ts";
 import type { WeeklyReportEntry } from "./weekly-mail-entries.ts";
 import { weeklyReportText } from "./weekly-mail-text.ts";
@@ -18,24 +18,9 @@ function WeeklyReportMail({ content }: { content: WeeklyReportContent }) {
   const { subject, preheader, projectName, heading, note, facts, links, lists } = content;
   return (
     <MailPage title={subject} preheader={preheader} projectName={projectName}>
-      <tr>
-        <td class="cell" style="padding:24px 24px 8px">
-          <h1 style="margin:0;font-size:20px;line-height:28px;font-weight:600">{heading}</h1>
-          <p class="quiet" style="margin:12px 0 0;font-size:14px;line-height:21px;color:#57606a">
-            {note}
-          </p>
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 8px">
-          <FactTable facts={facts} />
-        </td>
-      </tr>
-      <tr>
-        <td class="cell" style="padding:12px 24px 16px">
-          <Links links={links} />
-        </td>
-      </tr>
+      <Opening notes={[note]} facts={facts} links={links}>
+        <h1 style="margin:0;font-size:20px;line-height:28px;font-weight:600">{heading}</h1>
+      </Opening>
       {lists.map(({ heading, entries, more }) => (
         <Section heading={heading}>
           <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border={0}>

@@ -11,7 +11,8 @@ import rules from "./migrations/003_rules.sql" with { type: "text" };
 import access from "./migrations/004_access.sql" with { type: "text" };
 import retried from "./migrations/005_retried.sql" with { type: "text" };
 import actions from "./migrations/006_actions.sql" with { type: "text" };
-import releases from "./migrations/007_releases.sql" with { type: "text" };
+import weeklyReports from "./migrations/007_weekly.sql" with { type: "text" };
+import releases from "./migrations/008_releases.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly string[] = [
   access,
   retried,
   actions,
+  weeklyReports,
   releases,
 ];
 

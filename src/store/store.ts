@@ -14,6 +14,7 @@ import type { RuleKind } from "../domain/rules.ts";
 import type { Standing } from "../domain/standing.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { EventWrite } from "./event-write.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, WeeklyReportMail } from "./mail-row.ts";
@@ -24,28 +25,6 @@ import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
-
-/** One event on its way to disk. */
-export type EventWrite = {
-  projectId: number;
-  keyId: number;
-  eventId: string;
-  /** True when the client chose `eventId`: only then can a repetition arrive. */
-  deduplicate: boolean;
-  release: string;
-  environment: string;
-  exceptionType: string;
-  /** Hash over every frame's path, line, function and text, causes included. */
-  stackHash: string;
-  errorThreshold: number | null;
-  errorCount: number;
-  /** The whole `Event` as JSON. */
-  payload: string;
-  /** Receipt day, `YYYY-MM-DD` in the configured time zone. */
-  day: string;
-  /** Receipt time in milliseconds since 1970. */
-  receivedAt: number;
-};
 
 /** Events of one stack that nobody was found for yet. */
 export type WaitingEvent = {
@@ -274,6 +253,8 @@ export interface Store extends AccessStore {
     mail: OutgoingMail,
     now: number,
   ): Promise<void>;
+  /** Remembers whether weekly reports are on. Returns since when, null when they are off. */
+  weeklyReportsSince(isOn: boolean, now: number): Promise<number | null>;
   /** Whether the reports of a week, named by its Sunday, are in the outbox. */
   hasWeeklyReport(week: string): Promise<boolean>;
   /** Puts all reports of a week into the outbox in one transaction; false when there are some already. */

@@ -4,6 +4,7 @@ import type { ApiToken } from "../store/access-store.ts";
 import { FormToken } from "./form-token-field.tsx";
 import { renderDocument } from "./layout.tsx";
 import type { PageContext } from "./page-context.ts";
+import { RemoveForm } from "./remove-form.tsx";
 import { FullTime, RelativeTime } from "./times.tsx";
 
 /** All that the page about who may come in shows. */
@@ -31,7 +32,9 @@ export function renderAccessPage(input: AccessPageInput): string {
         <form method="post" action="/sign_out" class="inline">
           <FormToken token={formToken} />
           <p>You are signed in with the admin password.</p>
-          <button type="submit">Sign out</button>
+          <button type="submit" class="secondary">
+            Sign out
+          </button>
         </form>
       ) : (
         <p>
@@ -60,7 +63,7 @@ function Tokens({ input }: { input: AccessPageInput }) {
         </div>
       )}
       {tokens.length > 0 && (
-        <table class="plain stacking">
+        <table class="rules stacking">
           <thead>
             <tr>
               <th scope="col">Name</th>
@@ -78,22 +81,17 @@ function Tokens({ input }: { input: AccessPageInput }) {
                 <th scope="row">{visibleLine(token.name, 100)}</th>
                 <td data-label="may">{token.scope === "read" ? "read" : "read and change"}</td>
                 <td data-label="last used">
-                  {token.lastUsedAt === null ? (
-                    <span class="quiet">never</span>
-                  ) : (
-                    <RelativeTime ms={token.lastUsedAt} context={input} />
-                  )}
+                  <RelativeTime ms={token.lastUsedAt} context={input} />
                 </td>
                 <td data-label="made">
                   <FullTime ms={token.createdAt} context={input} />
                 </td>
                 <td>
-                  <form method="post" action={`/access/tokens/${token.id}/remove`}>
-                    <FormToken token={formToken} />
-                    <button type="submit" class="small">
-                      Remove<span class="unseen">{` ${visibleLine(token.name, 100)}`}</span>
-                    </button>
-                  </form>
+                  <RemoveForm
+                    action={`/access/tokens/${token.id}/remove`}
+                    name={visibleLine(token.name, 100)}
+                    formToken={formToken}
+                  />
                 </td>
               </tr>
             ))}

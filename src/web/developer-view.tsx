@@ -29,7 +29,7 @@ export function DeveloperView({ developer, allHref, ...week }: Props) {
       <h2>
         {developerName(developer.developer)}{" "}
         <span class="score">
-          {`${count(score)} ${score === 1 ? "occurrence" : "occurrences"} `}
+          {`${count(score)} ${score === 1 ? "occurrence" : "occurrences"}, `}
           <Trend score={score} before={scoreBefore} />
         </span>
       </h2>

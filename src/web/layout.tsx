@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { visibleLine } from "../mail/bounds.ts";
-import { stylesheet } from "./stylesheet.ts";
+import { stylesheet } from "./assets.ts";
 
 /** What the frame around a page shows. */
 export type Surrounding = {
@@ -34,7 +34,6 @@ function Layout({ title, current, version, script, children }: Surrounding & { c
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
         <title>{`${visibleLine(title, 120)} – flawless`}</title>
         <link rel="icon" href="data:," />

@@ -16,7 +16,7 @@ export type PreviewJson = {
     error_count: number;
     developer_email: string;
     effect: RuleEffect["kind"];
-    /** An address, or `path:line` of who would have been blamed; null for nobody, and where unknown. */
+    /** An address, or `path:line` of who would have been blamed; null for nobody. */
     to: string | null;
     /** Mails that would not have gone where they went. */
     mails: number;

@@ -93,8 +93,6 @@ function effectText(effect: RuleEffect, mails: number): string {
       return `expected: ${mailsText(effect.mails)} in place of ${count(mails)}`;
     case "moved":
       return `moved to ${visibleLine(effect.to ?? "nobody", 200)}`;
-    case "displaced":
-      return "moved, to whom is not known";
     case "copied":
       return `copied to ${visibleLine(effect.to, 200)}`;
   }

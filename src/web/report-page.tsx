@@ -2,6 +2,7 @@
 import { addDays, dayOf, weekStart as weekStartOf } from "../domain/week.ts";
 import { count } from "../mail/bounds.ts";
 import type { Ranking } from "../ranking.ts";
+import { firstEvent } from "./assets.ts";
 import { DeveloperView } from "./developer-view.tsx";
 import { type FilterChoices, FilterForm, FilterNote } from "./filter-form.tsx";
 import { renderDocument } from "./layout.tsx";
@@ -27,7 +28,12 @@ export function renderReportPage(input: ReportPageInput): string {
   const { version, setup, weekStart } = input;
   if (setup) {
     return renderDocument(
-      { title: "Nothing was reported yet", current: "report", version },
+      {
+        title: "Nothing was reported yet",
+        current: "report",
+        version,
+        script: firstEvent.path,
+      },
       <SetupView dsn={setup.dsn} />,
     );
   }

@@ -16,10 +16,10 @@ import type { Store } from "../store/store.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { addAccessRoutes } from "./access-routes.ts";
 import { addActionRoutes } from "./action-routes.ts";
+import { assets } from "./assets.ts";
 import { addErrorPage } from "./error-routes.ts";
 import { type Health, judgeHealth, type RepositoryState } from "./health.ts";
 import { renderHealthPage } from "./health-page.tsx";
-import { livePreview } from "./live-preview.ts";
 import { addMailRoutes } from "./mail-routes.ts";
 import { renderMailPage, renderMailsPage } from "./mails-page.tsx";
 import type { PageContext } from "./page-context.ts";
@@ -29,7 +29,6 @@ import { requireError } from "./require-error.ts";
 import { addRulePages } from "./rule-page-routes.ts";
 import { addRuleRoutes } from "./rule-routes.ts";
 import { addSignIn, addSignOut } from "./sign-in-routes.ts";
-import { stylesheet } from "./stylesheet.ts";
 import type { WebEnv } from "./web-env.ts";
 import { requireSignIn } from "./who-asks.ts";
 
@@ -58,7 +57,7 @@ export type WebOptions = {
 export function addPages(app: Hono<WebEnv>, options: WebOptions): void {
   const { config, store, rules, clock, access } = options;
 
-  for (const { path, type, text } of [stylesheet, livePreview]) {
+  for (const { path, type, text } of assets) {
     const headers = {
       "Content-Type": type,
       "Cache-Control": "public, max-age=31536000, immutable",

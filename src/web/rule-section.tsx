@@ -3,8 +3,8 @@ import type { Child } from "hono/jsx";
 import type { RuleKind } from "../domain/rules.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
 import type { StoredRule } from "../store/stored-rule.ts";
-import { FormToken } from "./form-token-field.tsx";
 import type { PageContext } from "./page-context.ts";
+import { RemoveForm } from "./remove-form.tsx";
 import { ruleDetails, rulePieces, ruleText } from "./rule-text.ts";
 import { ruleFormPath, ruleWords } from "./rule-words.ts";
 import { RelativeTime } from "./times.tsx";
@@ -114,24 +114,20 @@ function RuleRow({ rule, input }: { rule: StoredRule; input: RuleSectionInput })
         {count(rule.hitCount)}
       </td>
       <td data-label="last hit">
-        {rule.lastHitAt === null ? (
-          <span class="quiet">never</span>
-        ) : (
-          <RelativeTime ms={rule.lastHitAt} context={context} />
-        )}
+        <RelativeTime ms={rule.lastHitAt} context={context} />
       </td>
       <td data-label="added">
         <RelativeTime ms={rule.createdAt} context={context} />
         <span class="quiet">{` by ${visibleLine(rule.createdBy, 100)}`}</span>
       </td>
       <td>
-        <form method="post" action={`/admin/${rule.kind}/${rule.id}/remove`}>
-          <FormToken token={formToken} />
+        <RemoveForm
+          action={`/admin/${rule.kind}/${rule.id}/remove`}
+          name={ruleText(rule)}
+          formToken={formToken}
+        >
           <ListingFields listing={listing} />
-          <button type="submit" class="small danger">
-            Remove<span class="unseen">{` ${ruleText(rule)}`}</span>
-          </button>
-        </form>
+        </RemoveForm>
       </td>
     </tr>
   );

@@ -8,20 +8,22 @@ export function SetupView({ dsn }: { dsn: string }) {
   const destination = parseDsn(dsn);
   return (
     <div class="setup">
-      <h1>Nothing was reported yet</h1>
+      <h1>Report a first event</h1>
       <p>
         A program reports its exceptions with this DSN. The line at fault is found, git says who
         wrote it, and that developer gets one mail.
       </p>
       <pre>{shownDsn}</pre>
-      <p id="first-event" role="status" class="waiting-for">
-        Waiting for the first event. <a href="/">Look again</a>
+      <p id="first-event" role="status" class="quiet">
+        Nothing was reported yet. <a href="/">Look again</a>
       </p>
       <h2>JavaScript and TypeScript</h2>
       <p>First thing in the program, on Node, Bun or in a browser:</p>
-      <pre>{`import { init } from "flawless/capture";
+      <Snippet>
+        {`import { init } from "flawless/capture";
 
-init({ dsn: ${JSON.stringify(shownDsn)} });`}</pre>
+init({ dsn: ${JSON.stringify(shownDsn)} });`}
+      </Snippet>
       {destination && (
         <>
           <h2>Python</h2>
@@ -29,15 +31,24 @@ init({ dsn: ${JSON.stringify(shownDsn)} });`}</pre>
             Without a package; every exception that ends the program is reported, with its
             variables:
           </p>
-          <pre>{pythonSnippet(destination)}</pre>
+          <Snippet>{pythonSnippet(destination)}</Snippet>
           <h2>Anything that speaks HTTP</h2>
           <p>
             This reports one exception. Run it in your repository, and name a file and a line of it.
           </p>
-          <pre>{curlSnippet(destination)}</pre>
+          <Snippet>{curlSnippet(destination)}</Snippet>
         </>
       )}
     </div>
+  );
+}
+
+/** Lines of code keep their shape, and are moved sideways where they are longer than the page is wide. */
+function Snippet({ children }: { children: string }) {
+  return (
+    <pre class="snippet" tabindex={0}>
+      {children}
+    </pre>
   );
 }
 
@@ -56,7 +67,7 @@ function curlSnippet({ url, key }: Destination): string {
   return `curl ${visibleLine(url, 500)} \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(event)}'`;
+  -d '${JSON.stringify(event, null, 2)}'`;
 }
 
 function pythonSnippet({ url, key }: Destination): string {
@@ -72,7 +83,8 @@ def report(kind, error, tb):
              "hostname": socket.gethostname(), "traceback": frames}
     urllib.request.urlopen(urllib.request.Request(
         ${JSON.stringify(visibleLine(url, 500))}, json.dumps(event).encode(),
-        {"Authorization": "Bearer ${key}", "Content-Type": "application/json"}), timeout=5)
+        {"Authorization": "Bearer ${key}",
+         "Content-Type": "application/json"}), timeout=5)
     sys.__excepthook__(kind, error, tb)
 
 sys.excepthook = report`;

@@ -5,7 +5,12 @@ declare module "*.css" {
   export default text;
 }
 
-declare module "*/preview-while-typing.js" {
+declare module "*/live-preview.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*/first-event.js" {
   const text: string;
   export default text;
 }

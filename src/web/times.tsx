@@ -11,8 +11,9 @@ export function FullTime({ ms, context }: TimeProps) {
   );
 }
 
-/** An instant as its distance from now, `3 hours ago`; the full time is its title. */
-export function RelativeTime({ ms, context }: TimeProps) {
+/** An instant as its distance from now, `3 hours ago`; the full time is its title. Null is never. */
+export function RelativeTime({ ms, context }: { ms: number | null; context: PageContext }) {
+  if (ms === null) return <span class="quiet">never</span>;
   return (
     <time datetime={isoOf(ms)} title={formatTime(ms, context.timeZone)}>
       {distance(ms - context.now)}

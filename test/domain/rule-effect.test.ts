@@ -18,6 +18,7 @@ const pay = frameOf({ filename: "/app/src/pay.ts", lineNumber: 5, text: "return 
 const pg = frameOf({ filename: "/app/node_modules/pg/lib/client.js", lineNumber: 6 });
 /** Its text is the repository's: the client sent none. */
 const raising = frameOf({ filename: "/app/src/check.ts", lineNumber: 7, functionName: "check" });
+const vague = frameOf({ filename: "/app/src/vague.ts", lineNumber: 8 });
 
 /** An error as the pipeline decides it under `rules`. Ada wrote the line, in src/old.ts. */
 function decide(frames: Frame[], rules: RuleSet, given: Partial<DecidedError> = {}): DecidedError {
@@ -55,6 +56,7 @@ function decide(frames: Frame[], rules: RuleSet, given: Partial<DecidedError> = 
 
 function place(frame: Frame): PlacedFrame {
   const { filename, lineNumber: line } = frame;
+  if (frame === vague) return { frame, place: { kind: "unsure", path: "src/vague.ts", why: "" } };
   if (filename.includes("node_modules")) return { frame, place: { kind: "unmapped", why: "" } };
   const path = filename.replace("/app/", "");
   const text = frame === raising ? "throw new Error();" : frame.text;
@@ -269,7 +271,26 @@ test("of several exceptions the one that yielded the culprit is decided again", 
 });
 
 test.each<[string, Frame[], Frame[], ProposedRule, RuleEffect | null]>([
-  ["an outer one is asked", [pay], [cart], block({}), { kind: "displaced" }],
+  ["an outer one is asked", [pay], [cart], block({}), moved("src/cart.ts:4")],
+  ["nobody any more", [vague], [pg], block({ filename: "src/vague.ts" }), null],
+  ["somebody now", [vague], [cart], block({ filename: "src/vague.ts" }), moved("src/cart.ts:4")],
+  ["an outer one is third-party code", [pay], [cart], thirdParty("src/cart.ts"), ignored],
+  ["an outer one is expected", [pay], [cart], known({ filename: "src/cart.ts" }), null],
+  ["a cause is expected", [pg], [pay], known({}), expected(0)],
+  [
+    "all that passes an outer one is watched",
+    [pay],
+    [cart],
+    watch("lead@example.com", "src/cart.ts", true),
+    copied("lead@example.com"),
+  ],
+  [
+    "what an outer one blames is watched",
+    [pay],
+    [cart],
+    watch("l@example.com", "src/cart.ts"),
+    null,
+  ],
   ["a caller within it is asked first", [page, pay], [cart], block({}), moved("src/page.ts:3")],
   ["the outermost is the last", [pg], [pay], block({}), moved(null)],
 ])("of several exceptions: %s", (_, cause, outer, rule, effect) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { stylesheet } from "../../src/web/stylesheet.ts";
+import { stylesheet } from "../../src/web/assets.ts";
 import { serve } from "./serve.ts";
 
 const html = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
@@ -144,7 +144,7 @@ function expectSafe(answer: Response) {
   const headers = [
     ["x-content-type-options", "nosniff"],
     ["x-frame-options", "DENY"],
-    ["referrer-policy", "no-referrer"],
+    ["referrer-policy", "same-origin"],
     ["cross-origin-opener-policy", "same-origin"],
     ["cross-origin-resource-policy", "same-origin"],
   ] as const;

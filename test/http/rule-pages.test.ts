@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { RuleKind } from "../../src/domain/rules.ts";
 import type { StoredRule } from "../../src/store/stored-rule.ts";
-import { livePreview } from "../../src/web/live-preview.ts";
+import { firstEvent, livePreview } from "../../src/web/assets.ts";
 import { ruleFormPath, ruleSavePath, ruleWords } from "../../src/web/rule-words.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "../web/read-page.ts";
 import { sampleDetail, sampleRow } from "../web/samples.ts";
@@ -386,10 +386,13 @@ test("of 250 rules the newest stand beside the others, all of them on pages of t
   ]);
 });
 
-test("the script is ours alone, for ever, and comes without sign-in", async () => {
-  await using serving = await serve({ passwordHash: await hashPassword("let me in") });
-  const answer = await serving.get(livePreview.path);
-  expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
-  expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
-  expect(await answer.text()).toBe(livePreview.text);
-});
+test.each([livePreview, firstEvent])(
+  "$path is ours alone, for ever, and comes without sign-in",
+  async ({ path, text }) => {
+    await using serving = await serve({ passwordHash: await hashPassword("let me in") });
+    const answer = await serving.get(path);
+    expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(await answer.text()).toBe(text);
+  },
+);

@@ -56,6 +56,19 @@ test("a migration that fails half way changes nothing, and earlier ones stay", (
   expect(database.query(tables).all()).toEqual([{ name: "good" }]);
 });
 
+test("where weekly reports went out before, they are on since then", () => {
+  using database = open();
+  migrate(database, MIGRATIONS.slice(0, 6));
+  const insert = database.query(`INSERT INTO mail (kind, reason, recipient, subject, message_id,
+      created_at, next_attempt_at, message)
+    VALUES ('digest', $reason, 'ann@example.com', '', '', $at, $at, x'')`);
+  insert.run({ reason: "digest:1", at: 1000 });
+  insert.run({ reason: "weekly:2026-11-15", at: 2000 });
+  insert.run({ reason: "weekly:2026-11-22", at: 3000 });
+  migrate(database);
+  expect(prepareWriter(database).weeklyReportsSince(true, 4000)).toBe(2000);
+});
+
 test("a newer database is refused", () => {
   using database = open();
   migrate(database, [...MIGRATIONS, "CREATE TABLE later (id INTEGER)"]);

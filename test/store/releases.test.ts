@@ -57,7 +57,7 @@ test("an error found at last takes over the releases of the unblamable one", asy
 
 test("of errors that are older than this is kept in which release they were seen last", () => {
   using database = new Database(":memory:", { strict: true });
-  migrate(database, MIGRATIONS.slice(0, 6));
+  migrate(database, MIGRATIONS.slice(0, 7));
   database.run(`
     INSERT INTO project (id, name) VALUES (1, 'shop');
     INSERT INTO error (id, public_id, project_id, kind, first_occurrence, last_occurrence,

@@ -34,6 +34,16 @@ test.each(["developer", "team"] as const)("one to a %s is enough to know", async
   expect(await box.store.hasWeeklyReport("2026-11-08")).toBe(false);
 });
 
+test("since when they are on is remembered until they are off", async () => {
+  await using box = await makeStore();
+  const { store } = box;
+  expect(await store.weeklyReportsSince(false, NOW)).toBeNull();
+  expect(await store.weeklyReportsSince(true, NOW + 1)).toBe(NOW + 1);
+  expect(await store.weeklyReportsSince(true, NOW + 2)).toBe(NOW + 1);
+  expect(await store.weeklyReportsSince(false, NOW + 3)).toBeNull();
+  expect(await store.weeklyReportsSince(true, NOW + 4)).toBe(NOW + 4);
+});
+
 test("of two that are written at the same time one is", async () => {
   await using box = await makeStore();
   const write = (address: string) => box.store.writeWeeklyReport("2026-11-15", [to(address)], NOW);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { stylesheet } from "../../src/web/stylesheet.ts";
+import { stylesheet } from "../../src/web/assets.ts";
 
 test("the path holds a hash of the text", () => {
   const hash = new Bun.CryptoHasher("sha256").update(stylesheet.text).digest("hex");
