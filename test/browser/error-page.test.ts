@@ -1,12 +1,13 @@
 /** What people do on the page of an error, in a browser without JavaScript. */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { createCapabilities } from "../../src/capabilities.ts";
 import { overflow, seriousViolations } from "../helpers/accessibility.ts";
 import { act } from "../helpers/action-api.ts";
 import { browser, hasBrowser } from "../helpers/browser.ts";
 import { ada, bob, GitRepo, lines } from "../helpers/git-repo.ts";
+import { isFocused, tabTo } from "../helpers/keyboard.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
 import { hashPassword } from "../http/serve.ts";
 
@@ -195,16 +196,3 @@ describe.skipIf(!hasBrowser)("the page of an error in a browser", () => {
     );
   }, 60_000);
 });
-
-/** Presses Tab until the element has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if (await isFocused(wanted)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("the keyboard does not lead there");
-}
-
-async function isFocused(element: Locator): Promise<boolean> {
-  return await element.evaluate((each) => each === document.activeElement);
-}
