@@ -22,6 +22,7 @@ import { UserError } from "./user-error.ts";
  *
  * @param by an address, `admin`, `token` or `local`
  * @param now milliseconds since 1970
+ * @returns the id of what is kept as said; null for nothing
  * @throws {UserError} when that cannot be
  */
 export type ActOnError = (
@@ -29,7 +30,7 @@ export type ActOnError = (
   asked: AskedAction,
   by: string,
   now: number,
-) => Promise<void>;
+) => Promise<number | null>;
 
 export type ActOptions = {
   store: Pick<Store, "errorDetail" | "addAction">;
@@ -66,21 +67,22 @@ export function createActOnError(options: ActOptions): ActOnError {
     }
     // git is asked before the settling, in which one goes at a time.
     const fix = asked.kind === "resolve" ? await findFix(asked.fixedIn, project, now) : "";
-    const mails = await settling.use(async () => {
+    const done = await settling.use(async () => {
       const detail = await findError(store, errorId);
       const rules = rulesOfProject(options.rules(), projectId);
       const statement = stateWhat(asked, fix, detail, now);
-      if (!statement) return 0;
+      if (!statement) return { id: null, mails: 0 };
       const action = { ...statement, by, at: now };
       const changes =
         action.kind === "reassign"
           ? assignTo(action, detail, project, rules, options.writeErrorMail)
           : { assigned: null, mails: [] };
       const { maxMailsPerRecipientHour } = project.settings;
-      await store.addAction({ errorId, action, ...changes, maxMailsPerRecipientHour });
-      return changes.mails.length;
+      const id = await store.addAction({ errorId, action, ...changes, maxMailsPerRecipientHour });
+      return { id, mails: changes.mails.length };
     });
-    if (mails > 0) onMail();
+    if (done.mails > 0) onMail();
+    return done.id;
   };
 }
 

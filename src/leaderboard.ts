@@ -1,7 +1,7 @@
 /** A week's errors by developer, as the report and the weekly mails show them. */
 
 import type { Culprit, Origin } from "./domain/error.ts";
-import { matchesLine, type RuleSet } from "./domain/rules.ts";
+import { matchesLine, type Rule, type RuleSet } from "./domain/rules.ts";
 import { startOfDay } from "./domain/week.ts";
 import type { ReportRow } from "./store/store.ts";
 
@@ -70,17 +70,23 @@ export function groupReport(rows: readonly ReportRow[], options: ReportOptions):
  * Whether a rule in force says that an error is expected. Asked when it is shown: so that a rule is
  * obeyed at once, and its removal too.
  */
-export function isKnownError(
+export function isKnownError(error: KnowableError, rules: Pick<RuleSet, "known_errors">): boolean {
+  return knownErrorOf(error, rules) !== null;
+}
+
+/** The rule in force that says so; null for none. */
+export function knownErrorOf(
   { projectId, facts, origin }: KnowableError,
   rules: Pick<RuleSet, "known_errors">,
-): boolean {
+): Rule<"known_errors"> | null {
   const { path, functionName, text } = facts.culprit;
   const paths = origin === null ? [path] : [path, origin.path];
-  return rules.known_errors.some(
+  const rule = rules.known_errors.find(
     (rule) =>
       (rule.projectId === null || rule.projectId === projectId) &&
       matchesLine(rule, { paths, functionName, text }),
   );
+  return rule ?? null;
 }
 
 /** Who stands for an error in a report: its developer, or `unknown`. */

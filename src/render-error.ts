@@ -3,6 +3,7 @@ import { styled } from "./command-line/styled.ts";
 import { wrapText } from "./command-line/wrap-text.ts";
 import { formatTime } from "./domain/format-time.ts";
 import { escapeControls } from "./log.ts";
+import { describeState } from "./render-report.ts";
 import type { ErrorJson } from "./web/report.ts";
 
 /** All about one error for people: facts, tracebacks with variables, the reason for the blame. */
@@ -24,6 +25,7 @@ export function renderError(error: ErrorJson, timeZone: string, width: number): 
         ["Host", latest_event.hostname],
         ["Release", latest_event.release ?? ""],
         ["Environment", latest_event.environment ?? ""],
+        ["State", describeState(error)],
         ["Expected", error.is_known_error ? "a known error" : ""],
         ...mails.map(({ reason, recipient, state }): [string, string] => [
           "Mail",

@@ -31,6 +31,9 @@ const minNameWidth = 20;
 /** With less room than this each error has a second line, for what does not fit into the first. */
 const minWideWidth = 100;
 
+/** Where something was said of an error, the words for that have a column of at least this width. */
+const stateWidth = 10;
+
 /** The week's leaderboard for people, in lines of at most `width` characters; without end all is listed. */
 export function renderReport({ report, lastWeek, now, width }: ReportScreen): string[] {
   const { week_start, developers } = report;
@@ -85,7 +88,8 @@ function renderErrors(
   width: number,
 ): { header: string; entries: string[][] } {
   const days = Array.from({ length: 7 }, (_, i) => addDays(weekStart, i));
-  const isWide = width + 2 >= minWideWidth;
+  const isSaid = errors.some((error) => describeState(error) !== "");
+  const isWide = width + 2 >= minWideWidth + (isSaid ? stateWidth : 0);
   const place: readonly TextColumn[] = [
     { title: "line", minWidth: 10, cut: "start", of: lineOf },
     { title: "function", minWidth: 6, of: ({ function_name }) => function_name },
@@ -112,6 +116,7 @@ function renderErrors(
       title: "mailed",
       of: (error) => (error.email_sent ? "yes" : error.is_known_error ? "known" : "no"),
     },
+    ...(isWide && isSaid ? [{ title: "state", minWidth: stateWidth, of: describeState }] : []),
     { title: "id", of: ({ id }) => id },
   ];
   const rows = errors.map((error) => columns.map(({ of }) => of(error)));
@@ -127,7 +132,9 @@ function renderErrors(
 /** Below an error, as far right as what follows its count. */
 function describeLine(error: ErrorSummaryJson, margin: number, width: number): string {
   const committed = error.date === null ? "" : `committed ${committedOn(error)}`;
-  const rest = [error.function_name, committed].filter((each) => each !== "").map(escapeControls);
+  const rest = [describeState(error), error.function_name, committed]
+    .filter((each) => each !== "")
+    .map(escapeControls);
   const room = width - margin - rest.reduce((sum, each) => sum + Bun.stringWidth(each) + 2, 0);
   const line = cutToWidth(escapeControls(lineOf(error)), Math.max(room, minNameWidth), "start");
   const left = width - margin - Bun.stringWidth(line) - 2;
@@ -137,6 +144,13 @@ function describeLine(error: ErrorSummaryJson, margin: number, width: number): s
 
 function lineOf({ filename, line_number }: ErrorSummaryJson): string {
   return filename === "" ? "" : `${filename}:${line_number}`;
+}
+
+/** What somebody said of an error that is in force, in words; empty for nothing. */
+export function describeState({ state, is_reassigned }: ErrorSummaryJson): string {
+  return [...(state === "open" ? [] : [state]), ...(is_reassigned ? ["reassigned"] : [])].join(
+    ", ",
+  );
 }
 
 function committedOn({ date }: ErrorSummaryJson): string {
@@ -168,6 +182,8 @@ const csvNames = [
   "is_known_error",
   "commit",
   "confidence",
+  "state",
+  "is_reassigned",
 ] as const satisfies (keyof ErrorSummaryJson)[];
 
 /** The report as CSV (RFC 4180) with a header. */

@@ -23,6 +23,7 @@ function errorOf(filename: string): ErrorSummaryJson {
     date: "2026-11-01T00:00:00Z",
     email_sent: false,
     state: "open",
+    is_reassigned: false,
     is_known_error: true,
     developer_email: "",
     commit: null,
@@ -34,8 +35,18 @@ function errorOf(filename: string): ErrorSummaryJson {
 
 const address = `${"margaret.".repeat(12)}@example.com`;
 
-test.each([60, 80, 100, 200])("a report fits into %d columns", (width) => {
-  const errors = longs.map(errorOf);
+test.each([
+  [60, {}],
+  [80, {}],
+  [100, {}],
+  [200, {}],
+  [60, { state: "resolved", is_reassigned: true }],
+  [80, { state: "muted" }],
+  [100, { state: "resolved", is_reassigned: true }],
+  [110, { state: "resolved", is_reassigned: true }],
+  [200, { is_reassigned: true }],
+] as const)("a report fits into %d columns: %j", (width, said) => {
+  const errors = longs.map((filename) => ({ ...errorOf(filename), ...said }));
   const report = {
     week_start: "2026-11-22",
     developers: [{ developer_email: address, score: 2_469_134, errors }],
@@ -45,6 +56,11 @@ test.each([60, 80, 100, 200])("a report fits into %d columns", (width) => {
   const lines = renderReport({ report, lastWeek, now, width });
   expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
   expect(lines.filter((line) => line.endsWith("0123456789abcdef"))).toHaveLength(2);
+  const words = ["state" in said ? said.state : "", "is_reassigned" in said ? "reassigned" : ""];
+  const told = words.filter((word) => word !== "").join(", ");
+  // Where there is little room its end may be missing, as that of everything long.
+  const shown = lines.filter((line) => line.includes(told.slice(0, 5)));
+  expect(shown).toHaveLength(told === "" ? lines.length : 2);
 });
 
 test.each([60, 80, 100, 200])("a preview fits into %d columns", (width) => {

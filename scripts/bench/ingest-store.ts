@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EventWrite } from "../../src/store/event-write.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { WriterOperations } from "../../src/store/operations.ts";
-import type { EventWrite } from "../../src/store/store.ts";
 import { StoreWorker } from "../../src/store/store-worker.ts";
 
 const EVENTS = 40_000;

@@ -95,7 +95,7 @@ export type Line = {
 };
 
 /** A contained text shorter than this must be equal: `}` is in almost every line. */
-const minFragmentLength = 4;
+export const minFragmentLength = 4;
 
 /**
  * Whether a rule names a line (DESIGN section 5): the filename is equal; the function is equal or

@@ -17,6 +17,7 @@ const failures = {
     403,
     "this link is too old: links in mails work for 30 days; open a newer mail, or sign in",
   ],
+  not_by_link: [403, "a link from a mail does not let you do this: sign in for it"],
   stale_form: [403, "this form is not of the page as it is now: load the page again, and repeat"],
   invalid_form: [400, "a field is not what it must be"],
   too_many_tries: [429, "too many wrong passwords; try again in a minute"],

@@ -6,8 +6,9 @@ import { stackHash } from "../domain/stack-hash.ts";
 import { dayOf } from "../domain/week.ts";
 import { readBody } from "../ingest/body.ts";
 import { parseNativeEvents } from "../ingest/native.ts";
+import type { EventWrite } from "../store/event-write.ts";
 import type { Project } from "../store/project.ts";
-import type { EventWrite, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { HttpError } from "./http-error.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";
 

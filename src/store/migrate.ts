@@ -12,6 +12,7 @@ import access from "./migrations/004_access.sql" with { type: "text" };
 import retried from "./migrations/005_retried.sql" with { type: "text" };
 import actions from "./migrations/006_actions.sql" with { type: "text" };
 import weeklyReports from "./migrations/007_weekly.sql" with { type: "text" };
+import releases from "./migrations/008_releases.sql" with { type: "text" };
 
 /** The schema's history. Append only: what was released never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly string[] = [
   retried,
   actions,
   weeklyReports,
+  releases,
 ];
 
 /**

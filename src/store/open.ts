@@ -1,10 +1,11 @@
 import { databasePath, prepareDataFolder } from "./data-folder.ts";
 import type { Opening } from "./database.ts";
+import type { EventWrite } from "./event-write.ts";
 import { type DataFolderLock, lockDataFolder } from "./lock.ts";
 import type { ReaderOperations, WriterOperations } from "./operations.ts";
 import type { PageReads } from "./page-reads.ts";
 import { startWorker } from "./start-worker.ts";
-import type { EventWrite, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { StoreUnavailableError } from "./store-unavailable.ts";
 import type { StoreWorker } from "./store-worker.ts";
 

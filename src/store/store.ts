@@ -14,37 +14,17 @@ import type { RuleKind } from "../domain/rules.ts";
 import type { Standing } from "../domain/standing.ts";
 import type { OutgoingMail } from "../mail/mailer.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { EventWrite } from "./event-write.ts";
 import type { HeldMails, NextDigest } from "./held-mails.ts";
 import type { BlamedPlace, KnownLine } from "./known-line.ts";
 import type { DueMail, MailOutcome, MailRow, WeeklyReportMail } from "./mail-row.ts";
 import type { KeySettings, Project, ProjectKey } from "./project.ts";
+import type { SeenRelease } from "./seen-release.ts";
 import type { StoreHealth } from "./store-health.ts";
 import type { NewRule, StoredRule } from "./stored-rule.ts";
 
 /** Occurrences per receipt day; keys are `YYYY-MM-DD` in the configured time zone. */
 export type DayCounts = Record<string, number>;
-
-/** One event on its way to disk. */
-export type EventWrite = {
-  projectId: number;
-  keyId: number;
-  eventId: string;
-  /** True when the client chose `eventId`: only then can a repetition arrive. */
-  deduplicate: boolean;
-  release: string;
-  environment: string;
-  exceptionType: string;
-  /** Hash over every frame's path, line, function and text, causes included. */
-  stackHash: string;
-  errorThreshold: number | null;
-  errorCount: number;
-  /** The whole `Event` as JSON. */
-  payload: string;
-  /** Receipt day, `YYYY-MM-DD` in the configured time zone. */
-  day: string;
-  /** Receipt time in milliseconds since 1970. */
-  receivedAt: number;
-};
 
 /** Events of one stack that nobody was found for yet. */
 export type WaitingEvent = {
@@ -182,6 +162,7 @@ export type ErrorDetail = Omit<ReportRow, "facts"> & {
   mails: MailRow[];
   /** All that was said of it, oldest first. */
   actions: ErrorAction[];
+  releases: SeenRelease[];
 };
 
 /**
@@ -223,7 +204,8 @@ export interface Store extends AccessStore {
   settle(settlement: Settlement): Promise<void>;
   /** Takes the counts of a waiting row from it and counts them under the rule. */
   ignore(ignoring: Ignoring): Promise<void>;
-  addAction(write: ActionWrite): Promise<void>;
+  /** Returns the id of what was said. */
+  addAction(write: ActionWrite): Promise<number>;
 
   /** Errors at any of these paths (now or where they were born) whose line's folded text is equal. */
   linesLike(projectId: number, paths: readonly string[], text: string): Promise<KnownLine[]>;

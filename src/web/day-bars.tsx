@@ -12,22 +12,31 @@ export type DayBarsProps = {
   length: number;
 };
 
+/** `label` is only told where there is something. */
+type Bar = { label: string; occurrences: number };
+
 const STEP = 8;
-const BAR = 6;
+const WIDTH = 6;
 const HEIGHT = 28;
 
-/** Occurrences by day as bars; the highest day fills the height. */
+/** Occurrences by day as bars. */
 export function DayBars({ days, from, length }: DayBarsProps) {
   const bars = Array.from({ length }, (_, index) => {
     const day = addDays(from, index);
-    return { day, occurrences: days[day] ?? 0 };
+    const occurrences = days[day] ?? 0;
+    return { label: occurrences > 0 ? formatWeekday(day) : "", occurrences };
   });
+  return <Bars bars={bars} title="Occurrences by day" />;
+}
+
+/** Occurrences as bars, each of a span of time that its label names; the highest fills the height. */
+export function Bars({ bars, title }: { bars: readonly Bar[]; title: string }) {
   const most = Math.max(1, ...bars.map(({ occurrences }) => occurrences));
   const told = bars
     .filter(({ occurrences }) => occurrences > 0)
-    .map(({ day, occurrences }) => `${formatWeekday(day)}: ${count(occurrences)}`)
+    .map(({ label, occurrences }) => `${label}: ${count(occurrences)}`)
     .join(", ");
-  const label = `Occurrences by day: ${told === "" ? "none" : told}`;
+  const label = `${title}: ${told === "" ? "none" : told}`;
   const isSome = (occurrences: number) => occurrences > 0;
   const draw = (isDrawn: (occurrences: number) => boolean) =>
     bars
@@ -37,13 +46,13 @@ export function DayBars({ days, from, length }: DayBarsProps) {
         const height = isSome(occurrences)
           ? Math.max(3, Math.round((occurrences / most) * HEIGHT))
           : 1;
-        return `M${x} ${HEIGHT - height}h${BAR}v${height}h-${BAR}z`;
+        return `M${x} ${HEIGHT - height}h${WIDTH}v${height}h-${WIDTH}z`;
       })
       .join("");
   return (
     <svg
       class="bars"
-      viewBox={`0 0 ${length * STEP - (STEP - BAR)} ${HEIGHT}`}
+      viewBox={`0 0 ${bars.length * STEP - (STEP - WIDTH)} ${HEIGHT}`}
       preserveAspectRatio="xMinYMax meet"
       role="img"
     >

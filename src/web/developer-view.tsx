@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import { type Standing, stateOf } from "../domain/standing.ts";
 import { dayOf } from "../domain/week.ts";
 import type { ReportedError } from "../leaderboard.ts";
 import { count, shorten, visibleLine } from "../mail/bounds.ts";
@@ -93,6 +94,7 @@ function ErrorRow({
               <code>{visibleLine(culprit.functionName, 120)}</code>
             </>
           )}
+          <StandingTags standing={row.standing} now={context.now} />
           {row.isKnownError && (
             <>
               {" "}
@@ -122,6 +124,27 @@ function ErrorRow({
         {row.emailSent ? <span class="tag good">Sent</span> : <span class="quiet">Not sent</span>}
       </td>
     </tr>
+  );
+}
+
+/** What somebody said of it that is in force. */
+function StandingTags({ standing, now }: { standing: Standing; now: number }) {
+  const state = stateOf(standing, now);
+  return (
+    <>
+      {state !== "open" && (
+        <>
+          {" "}
+          <span class={state === "resolved" ? "tag good" : "tag waiting"}>{state}</span>
+        </>
+      )}
+      {standing.assignment && (
+        <>
+          {" "}
+          <span class="tag">reassigned</span>
+        </>
+      )}
+    </>
   );
 }
 

@@ -1,19 +1,16 @@
 /** @jsxImportSource hono/jsx */
-import type { CodeHost } from "../domain/code-host.ts";
 import { count, visibleLine } from "../mail/bounds.ts";
-import type { ErrorDetail } from "../store/store.ts";
 import { CodeLink } from "./code-link.tsx";
 import { CommitId } from "./commit-id.tsx";
 import { developerName } from "./developer-anchor.ts";
+import type { ErrorPageInput } from "./error-page-input.ts";
 import { Facts } from "./facts.tsx";
-import type { PageContext } from "./page-context.ts";
 import { noFilter, reportHref } from "./report-filter.ts";
 import { FullTime } from "./times.tsx";
 
-type Props = { detail: ErrorDetail; codeHost: CodeHost | null; context: PageContext };
-
 /** Who the error is assigned to, the commit that wrote the line, and how often and where it fails. */
-export function ErrorFactsView({ detail, codeHost, context }: Props) {
+export function ErrorFactsView({ input }: { input: ErrorPageInput }) {
+  const { detail, codeHost, visitor } = input;
   const { facts, origin, latestEvent } = detail;
   const { authorship, developer, hostname, release, environment } = facts;
   return (
@@ -27,6 +24,8 @@ export function ErrorFactsView({ detail, codeHost, context }: Props) {
             "Assigned to",
             developer === null ? (
               "Nobody is accused"
+            ) : visitor.addressee !== null ? (
+              developerName(developer)
             ) : (
               <a href={reportHref({ ...noFilter, developer })}>{developerName(developer)}</a>
             ),
@@ -38,7 +37,7 @@ export function ErrorFactsView({ detail, codeHost, context }: Props) {
           ],
           [
             "Committed",
-            authorship && <FullTime ms={Date.parse(authorship.authorDate)} context={context} />,
+            authorship && <FullTime ms={Date.parse(authorship.authorDate)} context={input} />,
           ],
           [
             "Commit",
@@ -60,10 +59,11 @@ export function ErrorFactsView({ detail, codeHost, context }: Props) {
             ),
           ],
           ["Occurrences", count(detail.count)],
-          ["First seen", <FullTime ms={detail.firstOccurrence} context={context} />],
-          ["Last seen", <FullTime ms={detail.lastOccurrence} context={context} />],
+          ["Kept", detail.count === 1 ? "" : "1 event, the latest; the counts of all"],
+          ["First seen", <FullTime ms={detail.firstOccurrence} context={input} />],
+          ["Last seen", <FullTime ms={detail.lastOccurrence} context={input} />],
           ["Client's clock", visibleLine(latestEvent.occurredAt ?? "", 100)],
-          ["Release", visibleLine(release, 200)],
+          ["Latest release", visibleLine(release, 200)],
           ["Environment", visibleLine(environment, 200)],
           ["Host", visibleLine(hostname, 200)],
         ]}

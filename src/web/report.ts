@@ -29,6 +29,8 @@ export type ErrorSummaryJson = {
   email_sent: boolean;
   is_known_error: boolean;
   state: StandingState;
+  /** Whether somebody gave it to another person, or said that nobody answers for it. */
+  is_reassigned: boolean;
   developer_email: string;
   commit: string | null;
   origin_filename: string | null;
@@ -101,6 +103,7 @@ function summaryJson({ facts, origin, ...row }: ReportedError, now: number): Err
     email_sent: row.emailSent,
     is_known_error: row.isKnownError,
     state: stateOf(row.standing, now),
+    is_reassigned: row.standing.assignment !== null,
     developer_email: developerOf({ facts }),
     commit: origin?.commit ?? null,
     origin_filename: origin?.path ?? null,

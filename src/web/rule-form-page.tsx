@@ -4,6 +4,7 @@ import { visibleLine } from "../mail/bounds.ts";
 import type { RulePreview } from "../preview-rule.ts";
 import type { Project } from "../store/project.ts";
 import { livePreview } from "./assets.ts";
+import { describedBy, FieldMistake } from "./field-mistake.tsx";
 import { FormToken } from "./form-token-field.tsx";
 import { renderDocument } from "./layout.tsx";
 import type { PageContext } from "./page-context.ts";
@@ -110,7 +111,7 @@ function Field({ field, input }: { field: RuleField; input: RuleFormInput }) {
       ) : (
         <input {...about} {...kindsOfInput[as]} value={value} />
       )}
-      <Mistake name={name} message={mistake} />
+      <FieldMistake name={name} message={mistake} />
     </div>
   );
 }
@@ -144,27 +145,7 @@ function ProjectField({ input }: { input: RuleFormInput }) {
           </option>
         ))}
       </select>
-      <Mistake name="project" message={mistake} />
+      <FieldMistake name="project" message={mistake} />
     </div>
   );
-}
-
-function Mistake({ name, message }: { name: string; message: string | null }) {
-  if (message === null) return null;
-  return (
-    <p class="failure" id={`${name}-mistake`}>
-      {visibleLine(message)}
-    </p>
-  );
-}
-
-function describedBy(name: string, hint: string, mistake: string | null) {
-  const ids = [
-    ...(mistake === null ? [] : [`${name}-mistake`]),
-    ...(hint === "" ? [] : [`${name}-hint`]),
-  ];
-  return {
-    "aria-describedby": ids.length === 0 ? undefined : ids.join(" "),
-    "aria-invalid": mistake === null ? undefined : ("true" as const),
-  };
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { ruleKinds } from "../../src/ingest/rule.ts";
 import { ruleFormPath } from "../../src/web/rule-words.ts";
 import { overflow, seriousViolations } from "../helpers/accessibility.ts";
 import { browser, hasBrowser } from "../helpers/browser.ts";
 import { ada, GitRepo, lines } from "../helpers/git-repo.ts";
+import { isFocused, tabTo } from "../helpers/keyboard.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
 import { sampleRule } from "../web/samples.ts";
 
@@ -163,17 +164,3 @@ describe.skipIf(!hasBrowser)("the rules", () => {
     },
   );
 });
-
-/** Goes on with the tab key until something has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  const most = 60;
-  for (let times = 0; times < most; times++) {
-    await page.keyboard.press("Tab");
-    if (await isFocused(wanted)) return;
-  }
-  throw new Error(`no tab leads to ${wanted}`);
-}
-
-async function isFocused(element: Locator): Promise<boolean> {
-  return await element.evaluate((node) => node === document.activeElement);
-}

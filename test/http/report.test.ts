@@ -75,6 +75,7 @@ describe("/api/report", () => {
               email_sent: false,
               is_known_error: false,
               state: "open",
+              is_reassigned: false,
               developer_email: ada.email,
               commit,
               origin_filename: "src/pay.ts",

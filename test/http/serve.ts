@@ -71,7 +71,7 @@ export async function serve({
   const server = startServer({
     config,
     store: { ...store, ...change(store) },
-    actOnError: async () => {},
+    actOnError: async () => null,
     rules: await openRuleBook(store),
     projects,
     token,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { EventWrite } from "../../src/store/store.ts";
+import type { EventWrite } from "../../src/store/event-write.ts";
 import { makeEvent, makeStore, onlyWaiting, RECEIVED_AT, rejection } from "./samples.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -81,6 +81,7 @@ test("an error's page shows all that was stored", async () => {
     emailSent: false,
     standing: noStanding,
     actions: [],
+    releases: [{ release: "3f2c1ab", firstSeen: RECEIVED_AT, lastSeen: RECEIVED_AT }],
     latestEvent: event,
     mails: await box.store.mails(1),
   });

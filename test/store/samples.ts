@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "../../src/domain/event.ts";
 import type { OutgoingMail } from "../../src/mail/mailer.ts";
+import type { EventWrite } from "../../src/store/event-write.ts";
 import { openStore } from "../../src/store/open.ts";
 import type {
   ErrorFacts,
   ErrorIdentity,
-  EventWrite,
   Settlement,
   Store,
   WaitingEvent,

@@ -6,7 +6,7 @@ import type { ErrorDetail } from "../../src/store/store.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
-import { CONTEXT, sampleDetail, sampleMailRow } from "./samples.ts";
+import { CONTEXT, sampleDetail, sampleMailRow, samplePage } from "./samples.ts";
 
 describe("the code host", () => {
   test("shows the line as it was deployed, the commit that wrote it, and the line in that", () => {
@@ -140,7 +140,8 @@ describe("what is known", () => {
       "First seen2026-11-22 09:00:00 CET",
       "Last seen2026-11-22 10:30:00 CET",
       "Client's clock2026-11-22T08:00:00Z",
-      "Release3f2c1ab",
+      "Kept1 event, the latest; the counts of all",
+      "Latest release3f2c1ab",
       "Environmentproduction",
       "Hostweb-1",
       "POST /pay HTTP/1.1\nHost: shop.example.com\n\namount=12",
@@ -196,6 +197,29 @@ describe("what is known", () => {
     expect(main).toContain("22 November 202690027 October 20269926 October 20261");
   });
 
+  test("releases, the one seen last first; of many the first one and how many are between", () => {
+    const releasesOf = (count: number) => {
+      const releases = Array.from({ length: count }, (_, n) => ({
+        release: `v${count - n}`,
+        firstSeen: CONTEXT.now - (n + 2) * 3_600_000,
+        lastSeen: CONTEXT.now - (n + 1) * 3_600_000,
+      }));
+      const rows = page({ releases }).filter(({ name }) => name === "tr");
+      return rows.map(({ text }) => text).filter((text) => /^v\d|^…/.test(text));
+    };
+    expect(releasesOf(0)).toEqual([]);
+    expect(releasesOf(1)).toEqual(["v12 hours ago1 hour ago"]);
+    expect(releasesOf(2)).toEqual(["v22 hours ago1 hour ago", "v13 hours ago2 hours ago"]);
+    expect(releasesOf(10)).toHaveLength(10);
+    const many = releasesOf(20);
+    expect(many).toHaveLength(11);
+    expect(many.slice(8)).toEqual([
+      "v1210 hours ago9 hours ago",
+      "… 10 more in between",
+      "v121 hours ago20 hours ago",
+    ]);
+  });
+
   test("mails with what became of them", () => {
     const mails = [sampleMailRow({ inDoubt: true }), sampleMailRow({ id: 8, state: "refused" })];
     const main = onlyText(page({ mails }), "main");
@@ -238,7 +262,7 @@ describe("an event of several megabytes", () => {
     const latestEvent = sampleEvent(changes);
     const { exceptionType, exceptionMessage } = latestEvent;
     const detail = sampleDetail({ latestEvent, facts: { exceptionType, exceptionMessage } });
-    const html = renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail });
+    const html = renderErrorPage(samplePage({ detail }));
     expect(Buffer.byteLength(html)).toBeLessThan(500_000);
     expect(html).toMatch(/… [\d,]+ (more|in between)/);
     readPage(html);
@@ -281,7 +305,7 @@ describe("an event of several megabytes", () => {
 
 function page(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
   const detail: ErrorDetail = sampleDetail(changes);
-  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost: null, detail }));
+  return readPage(renderErrorPage(samplePage({ detail })));
 }
 
 function culpritAt(path: string) {
@@ -296,7 +320,7 @@ function decision() {
 function hostedPage(changes: Parameters<typeof sampleDetail>[0] = {}): PageElement[] {
   const codeHost = codeHostOf("git@github.com:acme/shop.git", "auto");
   const detail = sampleDetail(changes);
-  return readPage(renderErrorPage({ ...CONTEXT, projectName: "shop", codeHost, detail }));
+  return readPage(renderErrorPage(samplePage({ codeHost, detail })));
 }
 
 function framesOf(elements: PageElement[]): PageElement[] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { noStanding, type Standing } from "../../src/domain/standing.ts";
 import { noFilter } from "../../src/web/report-filter.ts";
 import { type ReportPageInput, renderReportPage } from "../../src/web/report-page.tsx";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
-import { CONTEXT, sampleRanking, sampleRow, WEEK } from "./samples.ts";
+import { COMMIT, CONTEXT, sampleRanking, sampleRow, WEEK } from "./samples.ts";
 
 describe("the week's report", () => {
   test("shows a developer's errors, and leads there by the address", () => {
@@ -29,6 +30,22 @@ describe("the week's report", () => {
     expect(onlyText(page({ rows: [sampleRow()] }), "main")).not.toContain("Not sent");
     const rows = [sampleRow({ emailSent: false })];
     expect(onlyText(page({ rows }), "main")).toContain("Not sent");
+  });
+
+  test("says what somebody said of an error, and nothing of one that is open", () => {
+    const made = { id: 1, by: "admin", at: 1 };
+    const resolution = { kind: "resolve", fix: COMMIT, fixedIn: null, ...made } as const;
+    const mute = { kind: "mute", until: CONTEXT.now + 1, untilTotal: null, ...made } as const;
+    const assignment = { kind: "reassign", to: null, ...made } as const;
+    const tagsOf = (standing: Partial<Standing>) =>
+      page({ rows: [sampleRow({ standing: { ...noStanding, ...standing } })] })
+        .filter(({ attributes }) => /^tag\b/.test(attributes.class ?? ""))
+        .map(({ text }) => text);
+    expect(tagsOf({})).toEqual(["Sent"]);
+    expect(tagsOf({ resolution })).toEqual(["resolved", "Sent"]);
+    expect(tagsOf({ resolution, mute, assignment })).toEqual(["muted", "reassigned", "Sent"]);
+    // Over, but nothing was seen since.
+    expect(tagsOf({ mute: { ...mute, until: CONTEXT.now } })).toEqual(["Sent"]);
   });
 
   test("draws a bar for each day of the week, Sunday first, and says it in words", () => {

@@ -134,6 +134,7 @@ test("reportJson has the shape of the design", () => {
             email_sent: true,
             is_known_error: false,
             state: "open",
+            is_reassigned: false,
             developer_email: "ada@example.com",
             commit: COMMIT,
             origin_filename: "src/payment.ts",

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { ErrorAction } from "../../src/domain/error-action.ts";
+import { standingOf } from "../../src/domain/standing.ts";
 import { ruleKinds } from "../../src/ingest/rule.ts";
 import { firstEvent, livePreview, stylesheet } from "../../src/web/assets.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
@@ -13,11 +15,13 @@ import { renderRuleKindPage, renderRulesPage } from "../../src/web/rules-page.ts
 import { typedRule } from "../../src/web/typed-rule.ts";
 import { type PageElement, readPage } from "./read-page.ts";
 import {
+  COMMIT,
   CONTEXT,
   sampleDetail,
   sampleHealth,
   sampleMail,
   sampleMailRow,
+  samplePage,
   sampleRanking,
   sampleRow,
   sampleRule,
@@ -32,7 +36,7 @@ const ELEMENTS =
     " ",
   );
 const ATTRIBUTES =
-  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
+  "lang charset name content rel href class id aria-label aria-labelledby aria-current aria-hidden role title datetime scope colspan open viewBox preserveAspectRatio x y width height rx data-label sandbox srcdoc type src method action formaction formnovalidate for value selected checked required rows tabindex autofocus autocomplete autocapitalize spellcheck inputmode aria-describedby aria-invalid d list maxlength placeholder".split(
     " ",
   );
 
@@ -47,6 +51,20 @@ const PREVIEW = {
     { error: poison(sampleRow()), effect: { kind: "copied" as const, to: HOSTILE }, mails: 0 },
   ],
 };
+
+const MADE = { by: "ada@example.com", at: CONTEXT.now - 60_000 };
+const RESOLVED = { id: 6, kind: "resolve", fix: COMMIT, fixedIn: "v1", ...MADE } as const;
+/** All that can be said, the mute and the resolution still in force. */
+const SAID: readonly ErrorAction[] = [
+  { id: 1, kind: "resolve", fix: COMMIT, fixedIn: null, ...MADE },
+  { id: 2, kind: "regress", release: "v2", revision: COMMIT, ...MADE, by: "flawless" },
+  { id: 3, kind: "reassign", to: null, ...MADE },
+  { id: 4, kind: "reassign", to: "bob@example.com", ...MADE },
+  { id: 5, kind: "unmute", ...MADE },
+  RESOLVED,
+  { id: 7, kind: "mute", until: null, untilTotal: 5_000, ...MADE },
+  { id: 8, kind: "mute", until: CONTEXT.now + 60_000, untilTotal: null, ...MADE },
+];
 
 /** Every page, with what a client, git or a mail server may have chosen replaced by `HOSTILE`. */
 const PAGES: Record<string, string> = {
@@ -92,15 +110,13 @@ const PAGES: Record<string, string> = {
     hrefOf: () => "/get_weekly_error_report",
   }),
   error: renderErrorPage({
-    ...CONTEXT,
+    ...samplePage(),
     projectName: HOSTILE,
-    codeHost: null,
     detail: poison(sampleDetail()),
   }),
   "error of nobody": renderErrorPage({
-    ...CONTEXT,
+    ...samplePage(),
     projectName: HOSTILE,
-    codeHost: null,
     detail: poison(
       sampleDetail({
         kind: "unblamable",
@@ -108,6 +124,23 @@ const PAGES: Record<string, string> = {
         facts: { developer: null, authorship: null, code: null },
       }),
     ),
+  }),
+  "error of which all was said": renderErrorPage({
+    ...samplePage(),
+    detail: poison(sampleDetail({ actions: [...SAID], standing: standingOf(SAID) })),
+    knownBy: { path: "/admin/known_errors?page=1#rule-1", isOwn: false, isSilent: false },
+    done: { what: "said", action: poison(RESOLVED), undo: poison({ kind: "reassign", to: "x" }) },
+    mistake: { kind: "resolve", field: "fixed_in", typed: HOSTILE, message: HOSTILE },
+  }),
+  "error of an addressee": renderErrorPage({
+    ...samplePage(),
+    detail: poison(
+      sampleDetail({ actions: SAID.slice(0, 2), standing: standingOf(SAID.slice(0, 2)) }),
+    ),
+    visitor: { formToken: "token", addressee: { address: HOSTILE, capability: HOSTILE } },
+    knownBy: { path: "/admin/known_errors?page=1#rule-1", isOwn: true, isSilent: true },
+    done: { what: "retried", recipient: HOSTILE },
+    mistake: { kind: "unmute", field: null, typed: "", message: HOSTILE },
   }),
   mails: renderMailsPage({
     ...CONTEXT,

@@ -7,6 +7,7 @@ import type { Ranking } from "../../src/ranking.ts";
 import type { DueMail, MailRow } from "../../src/store/mail-row.ts";
 import type { ErrorDetail, ReportRow } from "../../src/store/store.ts";
 import type { StoredRule } from "../../src/store/stored-rule.ts";
+import type { ErrorPageInput } from "../../src/web/error-page-input.ts";
 import type { Health } from "../../src/web/health.ts";
 import type { PageContext } from "../../src/web/page-context.ts";
 import { sampleErrorMail, sampleEvent } from "../helpers/sample-error.ts";
@@ -86,8 +87,32 @@ export function sampleDetail(
     latestEvent: sampleEvent(),
     mails: [sampleMailRow()],
     actions: [],
+    releases: [
+      {
+        release: "3f2c1ab",
+        firstSeen: Date.UTC(2026, 10, 22, 8),
+        lastSeen: sampleRow().lastOccurrence,
+      },
+    ],
     ...changes,
     facts: { ...sampleRow().facts, decision, code, ...changes.facts },
+  };
+}
+
+/** The page of that error, as those see it who are signed in. */
+export function samplePage(changes: Partial<ErrorPageInput> = {}): ErrorPageInput {
+  return {
+    ...CONTEXT,
+    detail: sampleDetail(),
+    projectName: "shop",
+    codeHost: null,
+    isOneOfSeveral: false,
+    visitor: { formToken: "token", addressee: null },
+    knownBy: null,
+    canWhitelist: true,
+    done: null,
+    mistake: null,
+    ...changes,
   };
 }
 

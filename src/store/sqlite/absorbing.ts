@@ -14,12 +14,18 @@ const MOVE_EVENT = `UPDATE error_latest SET received_at = absorbed.received_at, 
     AND absorbed.received_at > error_latest.received_at`;
 const FORGET_DAYS = "DELETE FROM error_day WHERE error_id = $from";
 
-const STEPS = [ADD_DAYS, MERGE_TIMES, MOVE_EVENT, FORGET_DAYS];
+const ADD_RELEASES = `INSERT INTO error_release (error_id, release, first_seen, last_seen)
+  SELECT $into, release, first_seen, last_seen FROM error_release WHERE error_id = $from
+  ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
+    last_seen = max(last_seen, excluded.last_seen)`;
+const FORGET_RELEASES = "DELETE FROM error_release WHERE error_id = $from";
+
+const STEPS = [ADD_DAYS, MERGE_TIMES, MOVE_EVENT, FORGET_DAYS, ADD_RELEASES, FORGET_RELEASES];
 
 type Merge = { from: number; into: number };
 
 /**
- * Merges one error into another: counts per day, times and the latest event. The absorbed error stays
+ * Merges one error into another: counts per day, times, releases and the latest event. The absorbed error stays
  * as an empty shell, so that its mails stand for having been told and the link in them works.
  */
 export function prepareAbsorbing(database: Database) {

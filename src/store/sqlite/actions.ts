@@ -12,7 +12,7 @@ export const ACTIONS_COLUMN = `(SELECT json_group_array(json_patch(fields,
   FROM error_action WHERE error_id = error.id) AS actions`;
 
 const ADD = `INSERT INTO error_action (error_id, kind, by_whom, at, fields)
-  VALUES ($errorId, $kind, $by, $at, $fields)`;
+  VALUES ($errorId, $kind, $by, $at, $fields) RETURNING id`;
 const FIND_ERROR = "SELECT id FROM error WHERE public_id = ?";
 const SET_DEVELOPER = "UPDATE error SET developer = $developer WHERE id = $id";
 const SET_DECISION = "UPDATE error_latest SET decision = $decision WHERE error_id = $id";
@@ -30,25 +30,28 @@ export function prepareActions(database: Database) {
   const setDecision = database.query<unknown, [{ id: number; decision: Uint8Array }]>(SET_DECISION);
 
   return {
-    addAction({ errorId, action, assigned, mails, maxMailsPerRecipientHour }: ActionWrite): void {
+    addAction({ errorId, action, assigned, mails, maxMailsPerRecipientHour }: ActionWrite): number {
       const error = findError.get(errorId);
       if (!error) throw new Error(`There is no error ${errorId}`);
-      insert(error.id, action);
+      const id = insert(error.id, action);
       if (assigned) {
         setDeveloper.run({ id: error.id, developer: assigned.developer });
         setDecision.run({ id: error.id, decision: packValue(assigned.decision) });
       }
       writeMails(error.id, mails, maxMailsPerRecipientHour, action.at);
+      return id;
     },
   };
 }
 
-/** Keeps a statement with its error, which is a row's number. */
+/** Keeps a statement with its error, which is a row's number; returns the statement's id. */
 export function prepareInsert(database: Database) {
-  const add = database.query<unknown, [ActionRow]>(ADD);
+  const add = database.query<{ id: number }, [ActionRow]>(ADD);
 
-  return (errorId: number, { kind, by, at, ...fields }: NewErrorAction): void => {
-    add.run({ errorId, kind, by, at, fields: JSON.stringify(fields) });
+  return (errorId: number, { kind, by, at, ...fields }: NewErrorAction): number => {
+    const row = add.get({ errorId, kind, by, at, fields: JSON.stringify(fields) });
+    if (!row) throw new Error(`What was said of the error ${errorId} was not stored`);
+    return row.id;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
+import type { EventWrite } from "../event-write.ts";
 import { packText } from "../packing.ts";
-import type { EventWrite } from "../store.ts";
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 const FORGOTTEN_AT_ONCE = 5000;

@@ -7,6 +7,7 @@ import type { ErrorDetail, ErrorIdentity, ReportRow } from "../store.ts";
 import { ACTIONS_COLUMN, readActions } from "./actions.ts";
 import { FACT_COLUMNS, type FactRow, readFacts } from "./facts.ts";
 import { prepareMailReads } from "./mails.ts";
+import { prepareReleaseReads } from "./releases.ts";
 
 export const COLUMNS = `error.id, public_id, error.project_id, kind, first_occurrence, last_occurrence,
   ${FACT_COLUMNS.map((name) => `error.${name}`).join(", ")},
@@ -52,6 +53,7 @@ export function prepareReads(database: Database) {
   const listErrors = database.query<ErrorRow, [Span]>(LIST_ERRORS);
   const findError = database.query<DetailRow, [string]>(FIND_ERROR);
   const { mailsOfError, ...mailReads } = prepareMailReads(database);
+  const releasesOfError = prepareReleaseReads(database);
 
   return {
     ...mailReads,
@@ -76,6 +78,7 @@ export function prepareReads(database: Database) {
         latestEvent: unpackValue<Event>(row.event),
         mails: mailsOfError(row.id),
         actions: readActions(row.actions),
+        releases: releasesOfError(row.id),
       };
     },
   };

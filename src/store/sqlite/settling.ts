@@ -4,6 +4,7 @@ import { prepareAbsorbing } from "./absorbing.ts";
 import { prepareInsert } from "./actions.ts";
 import { prepareErrorMails } from "./digests.ts";
 import { prepareErrors } from "./errors.ts";
+import { prepareSightings } from "./releases.ts";
 import { prepareHits } from "./rules.ts";
 
 const FIND_WAITING = "SELECT project_id, event FROM waiting WHERE id = ?";
@@ -26,6 +27,7 @@ export function prepareSettling(database: Database) {
   const addAction = prepareInsert(database);
   const writeMails = prepareErrorMails(database);
   const hit = prepareHits(database);
+  const seeRelease = prepareSightings(database);
   const findWaiting = database.query<{ project_id: number; event: Uint8Array }, [number]>(
     FIND_WAITING,
   );
@@ -71,6 +73,8 @@ export function prepareSettling(database: Database) {
       hit(settlement.ruleIds, take(settlement), settlement.lastReceivedAt);
       const id = errors.store(settlement, waiting.event);
       errors.addDays(id, days);
+      const { facts, firstReceivedAt: first, lastReceivedAt: last } = settlement;
+      seeRelease({ id, release: facts.release, first, last });
       if (absorbs !== null) {
         const absorbed = errors.findByPublicId(absorbs);
         if (!absorbed) throw new Error(`There is no error ${absorbs} to absorb`);
