@@ -22,6 +22,8 @@ export type RankingQuery = Omit<ReportOptions, "rules"> & {
   developer: string;
   /** True where `developer` is an address, and the errors of nobody else may be shown. */
   isThatDeveloperOnly?: boolean;
+  /** The projects whose errors may be shown; all where left out. */
+  projectIds?: readonly number[];
   /** What path, function, line or exception contain, in any case; empty for all. */
   search: string;
   /** From 1; beyond the last it is the last. */
@@ -87,9 +89,12 @@ export function rankErrors(
   query: RankingQuery,
 ): RankedPage {
   const isYoung = createYoungTest(query);
+  const { projectIds = null } = query;
   const visible = errors.filter(
     ({ row, authorDate, projectId }) =>
-      (query.includeKnownErrors || !known.has(row)) && isYoung(authorDate, projectId),
+      (query.includeKnownErrors || !known.has(row)) &&
+      (projectIds === null || projectIds.includes(projectId)) &&
+      isYoung(authorDate, projectId),
   );
   const all = [...Map.groupBy(visible, ({ developer }) => developer ?? UNKNOWN)]
     .map(([developer, errors]) => sumUp(developer, errors))

@@ -118,7 +118,10 @@ function findDisownership(
 export function isAllowed(
   address: string,
   rules: RuleSet,
-  { emailAllowedDomains, defaultContact }: RecipientSettings,
+  {
+    emailAllowedDomains,
+    defaultContact,
+  }: Pick<RecipientSettings, "emailAllowedDomains" | "defaultContact">,
 ): boolean {
   if (emailAllowedDomains === null || emailAllowedDomains.includes("*")) return true;
   if (defaultContact !== null && sameAddress(address, defaultContact)) return true;

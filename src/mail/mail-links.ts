@@ -1,4 +1,5 @@
 import { type Capabilities, capabilityMs } from "../capabilities.ts";
+import { MASK } from "../domain/secrets/mask.ts";
 
 /** Where a mail about an error leads. No link changes anything: the pages have the buttons. */
 export type ErrorLinks = {
@@ -79,6 +80,11 @@ export function createMailLinks(baseUrl: string, { sign }: Pick<Capabilities, "s
     ownErrors,
     report,
   };
+}
+
+/** A part of a mail without what its links are signed with: whoever reads that could act as the recipient. */
+export function withoutCapabilities(part: string): string {
+  return part.replace(/\bcapability=[\w.-]+/g, `capability=${MASK}`);
 }
 
 const maxNamed = 100;

@@ -1,6 +1,6 @@
 import { MASK } from "../domain/secrets/mask.ts";
-import { maskEvent, maskFilename } from "../domain/secrets/mask-event.ts";
-import { maskTokens } from "../domain/secrets/token-shapes.ts";
+import { maskDecision } from "../domain/secrets/mask-decision.ts";
+import { maskEvent } from "../domain/secrets/mask-event.ts";
 import type { ErrorMailInput } from "./error-mail-content.ts";
 
 /**
@@ -12,10 +12,5 @@ export function maskErrorMail<Order extends Pick<ErrorMailInput, "event" | "deci
 ): Order {
   const { value: event } = maskEvent(order.event);
   // The frames once more, as they were judged.
-  const frames = order.decision.frames.map((frame) => ({
-    ...frame,
-    filename: maskFilename(frame.filename, () => MASK),
-    functionName: maskTokens(frame.functionName, () => MASK),
-  }));
-  return { ...order, event, decision: { ...order.decision, frames } };
+  return { ...order, event, decision: maskDecision(order.decision, () => MASK) };
 }

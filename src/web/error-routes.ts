@@ -1,14 +1,15 @@
 import type { Context, Hono } from "hono";
 import type { CodeHost } from "../domain/code-host.ts";
 import { MASK } from "../domain/secrets/mask.ts";
+import { maskDecision } from "../domain/secrets/mask-decision.ts";
 import { maskEvent } from "../domain/secrets/mask-event.ts";
-import { maskText } from "../domain/secrets/mask-text.ts";
 import type { Project } from "../store/project.ts";
 import type { ErrorDetail } from "../store/store.ts";
 import { errorVisitor } from "./error-address.ts";
 import { addErrorForms, type ErrorFormOptions } from "./error-form-routes.ts";
 import { renderErrorPage } from "./error-page.tsx";
 import { findKnownBy } from "./find-known-by.ts";
+import { maskFacts, withoutTokens } from "./mask-facts.ts";
 import type { PageContext } from "./page-context.ts";
 import { readDone } from "./read-done.ts";
 import { requireError } from "./require-error.ts";
@@ -57,10 +58,11 @@ export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): voi
 
 /** What looks like a secret is shown behind sign-in alone. */
 function maskDetail(detail: ErrorDetail): ErrorDetail {
-  const exceptionMessage = maskText(detail.facts.exceptionMessage, () => MASK);
+  const decision = maskDecision(detail.facts.decision, () => MASK);
   return {
     ...detail,
-    facts: { ...detail.facts, exceptionMessage },
+    facts: { ...maskFacts(detail.facts), decision },
     latestEvent: maskEvent(detail.latestEvent).value,
+    releases: detail.releases.map((seen) => ({ ...seen, release: withoutTokens(seen.release) })),
   };
 }

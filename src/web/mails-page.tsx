@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { visibleLine } from "../mail/bounds.ts";
+import { withoutCapabilities } from "../mail/mail-links.ts";
 import type { DueMail, MailRow } from "../store/mail-row.ts";
 import { boundedLines } from "./bounded-text.ts";
 import { Facts } from "./facts.tsx";
@@ -114,12 +115,19 @@ function MailView({ input }: { input: MailPageInput }) {
             <h2 id="html">
               As mailboxes show it <small>links do not work here</small>
             </h2>
-            <iframe class="mail" sandbox="" title="The mail's HTML part" srcdoc={mail.mail.html} />
+            <iframe
+              class="mail"
+              sandbox=""
+              title="The mail's HTML part"
+              srcdoc={withoutCapabilities(mail.mail.html)}
+            />
           </section>
           <PartsView input={input} />
           <section aria-labelledby="text">
             <h2 id="text">Text part</h2>
-            <pre>{boundedLines(mail.mail.text, MAX_TEXT_BYTES).join("\n")}</pre>
+            <pre>
+              {boundedLines(withoutCapabilities(mail.mail.text), MAX_TEXT_BYTES).join("\n")}
+            </pre>
           </section>
         </div>
         <div class="aside">

@@ -1,10 +1,8 @@
 /** @jsxImportSource hono/jsx */
-import { MASK } from "../domain/secrets/mask.ts";
-import { maskText } from "../domain/secrets/mask-text.ts";
-import type { ReportedError } from "../leaderboard.ts";
 import type { Ranking } from "../ranking.ts";
 import { DeveloperView } from "./developer-view.tsx";
 import { renderDocument } from "./layout.tsx";
+import { maskFacts } from "./mask-facts.ts";
 import type { PageContext } from "./page-context.ts";
 import { PageLinks } from "./page-links.tsx";
 import { formatDay } from "./times.tsx";
@@ -39,7 +37,10 @@ export function renderOwnErrorsPage(input: OwnErrorsPageInput): string {
       </div>
       {ranking.shown.map(({ shownErrors, ...developer }) => (
         <DeveloperView
-          developer={{ ...developer, shownErrors: shownErrors.map(masked) }}
+          developer={{
+            ...developer,
+            shownErrors: shownErrors.map((error) => ({ ...error, facts: maskFacts(error.facts) })),
+          }}
           weekStart={weekStart}
           projectNames={projectNames}
           allHref={null}
@@ -54,10 +55,4 @@ export function renderOwnErrorsPage(input: OwnErrorsPageInput): string {
       />
     </>,
   );
-}
-
-/** What looks like a secret is shown behind sign-in alone. */
-function masked(error: ReportedError): ReportedError {
-  const exceptionMessage = maskText(error.facts.exceptionMessage, () => MASK);
-  return { ...error, facts: { ...error.facts, exceptionMessage } };
 }

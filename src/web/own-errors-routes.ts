@@ -1,9 +1,12 @@
 import type { Hono } from "hono";
 import type { Capabilities } from "../capabilities.ts";
 import type { Clock } from "../clock.ts";
+import { isAllowed } from "../domain/recipients.ts";
+import { rulesOfProject } from "../domain/rules.ts";
 import type { Access } from "../http/access.ts";
 import type { PageReads } from "../store/page-reads.ts";
 import type { Project } from "../store/project.ts";
+import type { Store } from "../store/store.ts";
 import { renderOwnErrorsPage } from "./own-errors-page.tsx";
 import type { PageContext } from "./page-context.ts";
 import { readPage, readReportQuery } from "./query.ts";
@@ -14,7 +17,7 @@ import { requireSignInOrLink } from "./who-asks.ts";
 export type OwnErrorsOptions = ReportSettings & {
   access: Access;
   capabilities: Capabilities;
-  store: Pick<PageReads, "ranking">;
+  store: Pick<PageReads, "ranking"> & Pick<Store, "projects">;
   projects: Project[];
   clock: Clock;
   pageContext: () => PageContext;
@@ -35,10 +38,13 @@ export function addOwnErrors(app: Hono<WebEnv>, options: OwnErrorsOptions): void
       const visitor = c.get("visitor");
       if (visitor.kind !== "addressee") return await next();
       const { grant, capability } = visitor;
-      const query = readReportQuery(c, projects, clock.now(), config.timezone);
+      const asked = readReportQuery(c, projects, clock.now(), config.timezone);
+      // All that one may be mailed about is there, and mails are about known errors too.
+      const query = { ...asked, includeKnownErrors: true };
       const filter = {
         developer: grant.of,
         isThatDeveloperOnly: true,
+        projectIds: await mailableProjects(grant.addressee, options),
         search: "",
         page: readPage(c),
       };
@@ -62,4 +68,21 @@ export function addOwnErrors(app: Hono<WebEnv>, options: OwnErrorsOptions): void
       return c.html(page);
     },
   );
+}
+
+/** The projects whose errors may be mailed to an address. A page shows it no others either. */
+async function mailableProjects(
+  address: string,
+  { config, configured, rules, store }: OwnErrorsOptions,
+): Promise<number[]> {
+  const inForce = rules.current();
+  return (await store.projects())
+    .map(({ id }) => id)
+    .filter((id) => {
+      const { email_allowed_domains, default_contact } = configured.get(id)?.config ?? config;
+      return isAllowed(address, rulesOfProject(inForce, id), {
+        emailAllowedDomains: email_allowed_domains,
+        defaultContact: default_contact,
+      });
+    });
 }

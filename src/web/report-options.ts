@@ -36,17 +36,21 @@ export function reportOptions(
 /** Which errors a page of a report shows, and how many of them. */
 export function rankingQuery(
   query: ReportQuery,
-  filter: Pick<RankingQuery, "developer" | "isThatDeveloperOnly" | "search" | "page">,
+  filter: Pick<
+    RankingQuery,
+    "developer" | "isThatDeveloperOnly" | "projectIds" | "search" | "page"
+  >,
   settings: ReportSettings,
 ): RankingQuery {
   const { rules, ...shown } = reportOptions(query, settings);
   const { fromDay, toDay, projectId } = query;
-  const { developer, isThatDeveloperOnly, search, page } = filter;
+  const { developer, isThatDeveloperOnly, projectIds, search, page } = filter;
   return {
     ...shown,
     ...{ fromDay, toDay, beforeDay: addDays(fromDay, -7), projectId },
     ...{ developer, search, page, developersPerPage, errorsPerPage },
     ...(isThatDeveloperOnly && { isThatDeveloperOnly }),
+    ...(projectIds && { projectIds }),
     // Small: it goes to the worker that reads.
     rules: { known_errors: rules.known_errors },
   };

@@ -202,7 +202,7 @@ describe("a link opens nothing else", () => {
     for (const url of Object.values(mailed.get(ada.email) ?? {})) {
       const { status, html } = await open(url);
       expect(status).toBe(403);
-      expect(onlyText(readPage(html), "main")).toContain("30 days");
+      expect(onlyText(readPage(html), "main")).toContain("open a newer mail, or sign in");
     }
   });
 });
