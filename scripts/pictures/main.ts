@@ -27,6 +27,8 @@ try {
     pictureTerminal(chromium, { command: [flawless, ...args], cwd: repository, env, typed });
 
   await save("report", await picturePage(chromium, 960, (page) => page.goto(url)));
+  const errorUrl = await firstError(url);
+  await save("error", await picturePage(chromium, 1100, (page) => page.goto(errorUrl)));
   await save("mail", await picturePage(chromium, 720, (page) => page.setContent(mail)));
   await save("terminal-report", await run(["report"]));
   await save("terminal-doctor", await run(["doctor"]));
@@ -46,6 +48,12 @@ async function latestMail(url: string): Promise<string> {
   } finally {
     await page.close();
   }
+}
+
+/** The page of the week's first error. */
+async function firstError(url: string): Promise<string> {
+  const { developers } = await (await fetch(`${url}/api/report`)).json();
+  return `${url}/errors/${developers[0].errors[0].id}`;
 }
 
 async function save(name: string, picture: Uint8Array): Promise<void> {

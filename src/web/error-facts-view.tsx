@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { count, visibleLine } from "../mail/bounds.ts";
 import { CodeLink } from "./code-link.tsx";
-import { CommitId } from "./commit-id.tsx";
+import { CommitId, Release } from "./commit-id.tsx";
 import { developerName } from "./developer-anchor.ts";
 import type { ErrorPageInput } from "./error-page-input.ts";
 import { Facts } from "./facts.tsx";
@@ -63,7 +63,7 @@ export function ErrorFactsView({ input }: { input: ErrorPageInput }) {
           ["First seen", <FullTime ms={detail.firstOccurrence} context={input} />],
           ["Last seen", <FullTime ms={detail.lastOccurrence} context={input} />],
           ["Client's clock", visibleLine(latestEvent.occurredAt ?? "", 100)],
-          ["Latest release", visibleLine(release, 200)],
+          ["Latest release", release === "" ? null : <Release name={release} />],
           ["Environment", visibleLine(environment, 200)],
           ["Host", visibleLine(hostname, 200)],
         ]}

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
-import { count, visibleLine } from "../mail/bounds.ts";
+import { count } from "../mail/bounds.ts";
 import type { SeenRelease } from "../store/seen-release.ts";
+import { Release } from "./commit-id.tsx";
 import type { ErrorPageInput } from "./error-page-input.ts";
 import { RelativeTime } from "./times.tsx";
 
@@ -45,7 +46,9 @@ export function ReleasesView({ input }: { input: ErrorPageInput }) {
 function Row({ seen, input }: { seen: SeenRelease; input: ErrorPageInput }) {
   return (
     <tr>
-      <th scope="row">{visibleLine(seen.release, 100)}</th>
+      <th scope="row">
+        <Release name={seen.release} />
+      </th>
       <td>
         <RelativeTime ms={seen.firstSeen} context={input} />
       </td>
