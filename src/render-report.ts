@@ -1,7 +1,7 @@
 import { ago } from "./command-line/ago.ts";
 import { sparkline } from "./command-line/sparkline.ts";
 import { styled } from "./command-line/styled.ts";
-import { type Column, cutToWidth, renderTable } from "./command-line/table.ts";
+import { type Column, cutToWidth, renderColumns } from "./command-line/table.ts";
 import { trendOf } from "./domain/trend.ts";
 import { addDays } from "./domain/week.ts";
 import { escapeControls } from "./log.ts";
@@ -88,7 +88,7 @@ function renderErrors(
   width: number,
 ): { header: string; entries: string[][] } {
   const days = Array.from({ length: 7 }, (_, i) => addDays(weekStart, i));
-  const isSaid = errors.some((error) => describeState(error) !== "");
+  const isSaid = errors.some(({ state, is_reassigned }) => state !== "open" || is_reassigned);
   const isWide = width + 2 >= minWideWidth + (isSaid ? stateWidth : 0);
   const place: readonly TextColumn[] = [
     { title: "line", minWidth: 10, cut: "start", of: lineOf },
@@ -119,10 +119,10 @@ function renderErrors(
     ...(isWide && isSaid ? [{ title: "state", minWidth: stateWidth, of: describeState }] : []),
     { title: "id", of: ({ id }) => id },
   ];
-  const rows = errors.map((error) => columns.map(({ of }) => of(error)));
-  const [header = "", ...lines] = renderTable(columns, rows, width);
+  const texts = columns.map(({ of }) => errors.map(of));
+  const [header = "", ...lines] = renderColumns(columns, texts, width);
   if (isWide) return { header: indented(header), entries: lines.map((line) => [indented(line)]) };
-  const margin = Math.max("events".length, ...rows.map(([events = ""]) => events.length)) + 2;
+  const margin = Math.max("events".length, ...(texts[0] ?? []).map(({ length }) => length)) + 2;
   const entries = errors.map((error, i) =>
     [lines[i] ?? "", describeLine(error, margin, width)].map(indented),
   );

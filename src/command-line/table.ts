@@ -17,13 +17,27 @@ const gap = "  ";
 
 /** A table that fits into `width` characters, each row a line; without colours in a pipe. */
 export function renderTable(
-  allColumns: readonly Column[],
+  columns: readonly Column[],
   rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const texts = columns.map((_, place) => rows.map((row) => row[place] ?? ""));
+  return renderColumns(columns, texts, width);
+}
+
+/**
+ * The same of texts that stand by columns: a report has a hundred thousand.
+ *
+ * @param allTexts of each column, all equally many
+ */
+export function renderColumns(
+  allColumns: readonly Column[],
+  allTexts: readonly (readonly string[])[],
   width: number,
 ): string[] {
   const isShown = ({ fromWidth = 0 }: Column) => fromWidth <= width;
   const columns = allColumns.filter(isShown);
-  const cells = columns.map((column) => readCells(rows, allColumns.indexOf(column)));
+  const cells = columns.map((column) => makeSafe(allTexts[allColumns.indexOf(column)] ?? []));
   const widths = cells.map(({ texts, widthOf }, i) =>
     texts.reduce((most, text) => Math.max(most, widthOf(text)), columns[i]?.title.length ?? 0),
   );
@@ -39,14 +53,13 @@ export function renderTable(
   const line = (texts: readonly string[]) => texts.join(gap).trimEnd();
   return [
     styled("dim", line(header)),
-    ...rows.map((_, row) => line(fitted.map((texts) => texts[row] ?? ""))),
+    ...(fitted[0] ?? []).map((_, row) => line(fitted.map((texts) => texts[row] ?? ""))),
   ];
 }
 
 /** The texts of a column, safe to show, and what tells the columns that one takes on the terminal. */
-function readCells(rows: readonly (readonly string[])[], place: number) {
-  const texts = rows.map((row) => row[place] ?? "");
-  // One look at all of them: a report has a hundred thousand cells, and almost all are plain.
+function makeSafe(texts: readonly string[]) {
+  // One look at all of them: almost all are plain.
   if (/^[ -~]*$/.test(texts.join(""))) return { texts, widthOf: (text: string) => text.length };
   return { texts: texts.map(escapeControls), widthOf: (text: string) => Bun.stringWidth(text) };
 }

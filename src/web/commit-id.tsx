@@ -9,5 +9,9 @@ export function CommitId({ id }: { id: string }) {
 
 /** A release as its client named it; a whole commit id is shortened. */
 export function Release({ name }: { name: string }) {
-  return /^[0-9a-f]{40,64}$/.test(name) ? <CommitId id={name} /> : <>{visibleLine(name, 200)}</>;
+  return /^[0-9a-f]{40,64}$/.test(name) ? (
+    <CommitId id={name} />
+  ) : (
+    <span>{visibleLine(name, 200)}</span>
+  );
 }

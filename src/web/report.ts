@@ -85,7 +85,8 @@ export function errorJson(detail: ErrorDetail, rules: RuleSet, now: number): Err
   };
 }
 
-function summaryJson({ facts, origin, ...row }: ReportedError, now: number): ErrorSummaryJson {
+function summaryJson(row: ReportedError, now: number): ErrorSummaryJson {
+  const { facts, origin } = row;
   return {
     id: row.id,
     project: row.projectId,

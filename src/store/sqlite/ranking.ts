@@ -83,7 +83,7 @@ export function prepareRanking(database: Database) {
           shownErrors: rows.flatMap((id) => {
             const row = byRow.get(id);
             if (!row) return [];
-            return [{ ...readError(row), facts: readFacts(row), isKnownError: known.has(id) }];
+            return [{ ...readError(row, readFacts(row)), isKnownError: known.has(id) }];
           }),
         })),
         waitingEvents: countWaiting.get()?.events ?? 0,

@@ -1,11 +1,11 @@
 import type { Database } from "bun:sqlite";
 import type { CodeContext, Decision, Origin } from "../../domain/error.ts";
 import type { Event } from "../../domain/event.ts";
-import { standingOf } from "../../domain/standing.ts";
+import { noStanding, standingOf } from "../../domain/standing.ts";
 import { unpackValue } from "../packing.ts";
 import type { ErrorDetail, ErrorIdentity, ReportRow } from "../store.ts";
 import { ACTIONS_COLUMN, readActions } from "./actions.ts";
-import { FACT_COLUMNS, type FactRow, readFacts } from "./facts.ts";
+import { FACT_COLUMNS, type FactRow, type ListedFacts, readFacts } from "./facts.ts";
 import { prepareMailReads } from "./mails.ts";
 import { prepareReleaseReads } from "./releases.ts";
 
@@ -63,18 +63,17 @@ export function prepareReads(database: Database) {
         .all({ fromDay, toDay, projectId })
         // Here: SQLite would carry whole rows through its sorter, which takes twice as long.
         .sort((a, b) => b.count - a.count || b.last_occurrence - a.last_occurrence || a.id - b.id)
-        .map((row) => ({ ...readError(row), facts: readFacts(row) })),
+        .map((row) => readError(row, readFacts(row))),
 
     errorDetail(id: string): ErrorDetail | null {
       const row = findError.get(id);
       if (!row) return null;
       return {
-        ...readError(row),
-        facts: {
+        ...readError(row, {
           ...readFacts(row),
           decision: unpackValue<Decision>(row.decision),
           code: unpackValue<CodeContext | null>(row.code),
-        },
+        }),
         latestEvent: unpackValue<Event>(row.event),
         mails: mailsOfError(row.id),
         actions: readActions(row.actions),
@@ -84,7 +83,11 @@ export function prepareReads(database: Database) {
   };
 }
 
-export function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
+/** A row as an error. Made at once, as lists have ten thousand. */
+export function readError<Facts extends ListedFacts>(
+  row: ErrorRow,
+  facts: Facts,
+): Omit<ReportRow, "facts"> & { facts: Facts } {
   return {
     id: row.public_id,
     projectId: row.project_id,
@@ -95,7 +98,8 @@ export function readError(row: ErrorRow): Omit<ReportRow, "facts"> {
     firstOccurrence: row.first_occurrence,
     lastOccurrence: row.last_occurrence,
     emailSent: row.email_sent === 1,
-    standing: standingOf(readActions(row.actions)),
+    standing: row.actions === "[]" ? noStanding : standingOf(readActions(row.actions)),
+    facts,
   };
 }
 
