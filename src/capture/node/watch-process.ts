@@ -17,9 +17,6 @@ export function watchProcess(
   options: InitOptions,
 ): (finish: () => Promise<void>) => Promise<void> {
   const variables = options.variables === false ? undefined : watchVariables(reporting.isSecret);
-  // Before the exit below: it may still have something to report then.
-  const stopUncaught =
-    options.captureUncaught === false ? undefined : watchUncaught(reporting.capture);
   let tried: Waiting | undefined;
 
   /** Whether there is something to deliver that was not tried: with work left, a process gets here again. */
@@ -43,6 +40,13 @@ export function watchProcess(
     const server = servers[Math.floor(Math.random() * servers.length)];
     if (server) deliverNow(server, bodies, lastDeliveryMs);
   };
+  const onUncaught = (thrown: unknown) => {
+    reporting.capture(thrown);
+    // Deno ends by an exception without an `exit` event.
+    if (process.versions.deno) exit();
+  };
+  // Its listener for `exit` comes first: it may still have something to report then.
+  const stopUncaught = options.captureUncaught === false ? undefined : watchUncaught(onUncaught);
   process.on("beforeExit", beforeExit);
   process.on("exit", exit);
   return async (finish) => {
