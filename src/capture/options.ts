@@ -39,7 +39,8 @@ export type InitOptions = {
   beforeSend?: ((event: WireEvent) => WireEvent | null) | undefined;
   /**
    * Further names whose values are never sent, beside password, secret, token, cookie and the like.
-   * A word matches every name that contains it, whatever its case and punctuation.
+   * A word matches every name that contains it, whatever its case and punctuation; an expression is
+   * tried on the name as it is, and without case and punctuation.
    *
    * @example scrub: ["iban", /^pin$/i]
    */

@@ -4,8 +4,9 @@
  *
  * @example <script src="https://flawless.example/capture.js" data-dsn="…" data-release="v1"></script>
  */
-import * as capture from "./index.ts";
+import { captureException, close, flush, init, stats, wrapClass, wrapFunction } from "./index.ts";
 
-Object.assign(globalThis, { flawless: capture });
+const flawless = { init, captureException, wrapFunction, wrapClass, flush, close, stats };
+Object.assign(globalThis, { flawless });
 const dataset = globalThis.document?.currentScript?.dataset;
-if (dataset?.dsn) capture.init({ ...dataset });
+if (dataset?.dsn) init({ ...dataset });
