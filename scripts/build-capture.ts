@@ -1,33 +1,76 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import packageJson from "../package.json";
 
 const ROOT = join(import.meta.dir, "..");
+const SOURCES = join(ROOT, "src/capture");
+const ENTRIES = ["index.ts", "node/index.ts", "browser/index.ts"].map((path) =>
+  join(SOURCES, path),
+);
 
 /**
- * Builds the capture module as programs import it: `dist/capture/index.js`, one file without
- * dependencies, and its types beside it.
+ * Builds the capture module as programs import it: an entry each for the core, Node and browsers,
+ * what they share beside them, so that a program that imports two has one instance, and the types.
  *
  * @throws {Error} with what the compiler said
  */
 export async function buildCapture(outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   await Bun.build({
-    entrypoints: [join(ROOT, "src/capture/index.ts")],
+    entrypoints: ENTRIES,
+    root: SOURCES,
     outdir,
     target: "node",
     format: "esm",
+    splitting: true,
   });
   const tsc = Bun.spawnSync(
     [
       join(ROOT, "node_modules/.bin/tsc"),
       ...["--ignoreConfig", "--declaration", "--emitDeclarationOnly", "--outDir", outdir],
-      ...["--rewriteRelativeImportExtensions", "--strict", "--skipLibCheck", "--types", "bun"],
-      ...["--target", "esnext", "--module", "preserve", "--moduleResolution", "bundler"],
-      join(ROOT, "src/capture/index.ts"),
+      ...["--rootDir", SOURCES, "--rewriteRelativeImportExtensions", "--strict", "--skipLibCheck"],
+      ...["--types", "bun", "--target", "esnext", "--module", "preserve"],
+      ...["--moduleResolution", "bundler", ...ENTRIES],
     ],
     { cwd: ROOT, stdout: "pipe", stderr: "pipe" },
   );
   if (!tsc.success) throw new Error(`tsc failed: ${tsc.stdout}${tsc.stderr}`);
+  mendTypes(outdir);
+}
+
+/** Makes declarations import each other as `.js`, and leaves out those that no entry leads to. */
+function mendTypes(outdir: string): void {
+  const kept = new Set(ENTRIES.map((entry) => typesOf(join(outdir, relative(SOURCES, entry)))));
+  for (const path of kept) {
+    const text = readFileSync(path, "utf8").replace(/(\sfrom ")(\..*)\.ts"/g, (_, from, name) => {
+      kept.add(typesOf(join(dirname(path), `${name}.ts`)));
+      return `${from}${name}.js"`;
+    });
+    writeFileSync(path, text);
+  }
+  for (const path of new Bun.Glob("**/*.d.ts").scanSync({ cwd: outdir, absolute: true })) {
+    if (!kept.has(path)) rmSync(path);
+  }
+}
+
+function typesOf(source: string): string {
+  return source.replace(/\.ts$/, ".d.ts");
+}
+
+/**
+ * Makes the folder that `npm pack` makes the package of: the capture module, without what the server
+ * depends on.
+ */
+export async function buildPackage(folder: string): Promise<void> {
+  const { name, version, description, license, type, engines, exports, files } = packageJson;
+  await buildCapture(join(folder, "dist/capture"));
+  // The entries that add to the core what their runtime can do.
+  const sideEffects = ["./dist/capture/node/index.js", "./dist/capture/browser/index.js"];
+  const about = { name, version, description, license };
+  const manifest = { ...about, type, engines, exports, sideEffects, files };
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+  copyFileSync(join(ROOT, "docs/capture.md"), join(folder, "README.md"));
 }
 
 if (import.meta.main) {

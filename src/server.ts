@@ -22,6 +22,7 @@ import type { PageReads } from "./store/page-reads.ts";
 import type { Project, ProjectKey } from "./store/project.ts";
 import type { Store } from "./store/store.ts";
 import { UserError } from "./user-error.ts";
+import { captureScript } from "./web/capture-script.ts";
 import type { RepositoryState } from "./web/health.ts";
 import { addPages } from "./web/routes.ts";
 import type { WebEnv } from "./web/web-env.ts";
@@ -128,6 +129,11 @@ function createApp(
   app.post("/api/errors", createIngestRoute({ ...options, signal: drain.signal }));
   app.all("/api/errors", () => {
     throw new HttpError("method_not_allowed", { headers: { Allow: "POST" } });
+  });
+
+  app.get("/capture.js", captureScript);
+  app.all("/capture.js", () => {
+    throw new HttpError("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
   });
 
   // Wrapped around the other: what the outer one sets stands.

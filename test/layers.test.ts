@@ -19,6 +19,7 @@ const LAYERS: Record<string, number> = {
   "domain/event.ts": 0,
   "loopback.ts": 0,
   "mail/mailer.ts": 0,
+  "bundle-capture.ts": 0,
   "mask-password.ts": 0,
   "nearest-name.ts": 0,
   "user-error.ts": 0,

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildCapture } from "../scripts/build-capture.ts";
+import { buildPackage } from "../scripts/build-capture.ts";
 import { addDays, dayOf, weekStart } from "../src/domain/week.ts";
 import { ada, bob, GitRepo } from "./helpers/git-repo.ts";
 import { runFlawless } from "./helpers/running.ts";
@@ -33,15 +33,8 @@ const pay = `export function charge(card) {
 `;
 
 /** What a program installs: the module built for programs. */
-async function installCapture(folder: string): Promise<void> {
-  const module = join(folder, "node_modules", "flawless");
-  await mkdir(module, { recursive: true });
-  await buildCapture(join(module, "dist"));
-  const exports = { "./capture": "./dist/index.js" };
-  await writeFile(
-    join(module, "package.json"),
-    JSON.stringify({ name: "flawless", type: "module", exports }),
-  );
+function installCapture(folder: string): Promise<void> {
+  return buildPackage(join(folder, "node_modules", "flawless"));
 }
 
 test.each(["node", process.execPath])(

@@ -13,14 +13,9 @@ export type Destination = {
  * @returns null when `dsn` is not of that form
  */
 export function parseDsn(dsn: string): Destination | null {
-  let url: URL;
-  try {
-    url = new URL(dsn);
-  } catch {
-    return null;
-  }
-  const path = /^(.*)\/[^/]+\/?$/.exec(url.pathname);
-  if (!/^https?:$/.test(url.protocol) || !url.hostname || !path) return null;
-  if (!/^[\w.~-]+$/.test(url.username)) return null;
-  return { url: `${url.protocol}//${url.host}${path[1]}/api/errors`, key: url.username };
+  const [, scheme, key, place] =
+    /^(https?:\/\/)([\w.~-]+)(?::[^@/]*)?@([^\s/?#@]+(?:\/[^\s/?#]+)*)\/[^\s/?#]+\/?(?:[?#].*)?$/.exec(
+      dsn,
+    ) ?? [];
+  return scheme && key && place ? { url: `${scheme}${place}/api/errors`, key } : null;
 }

@@ -1,23 +1,17 @@
-import { type Boundary, dropWrapperFrames } from "./boundary.ts";
-import { causesOf, clipMessage, type Exception, readException } from "./exception.ts";
+import { type Boundary, dropWrapperFrames, lastWord } from "./boundary.ts";
+import { causesOf, type Exception, readException } from "./exception.ts";
+import { host } from "./host.ts";
+import type { CaptureOptions, InitOptions } from "./options.ts";
 import { parameterNames } from "./parameters.ts";
-import { isBun } from "./runtime.ts";
+import { recordedFrames } from "./recorded.ts";
 import { type SecretTest, scrubbed, scrubText } from "./scrub.ts";
-import { readSourceLines } from "./source-lines.ts";
-import { parseStack, type StackFrame } from "./stack.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { clip, printMembers, printValue } from "./values.ts";
-import type { WireEvent, WireFrame } from "./wire.ts";
-
-/** What the program says about one exception. */
-export type Remarks = {
-  additionalInfo?: unknown;
-  errorThreshold?: number | undefined;
-  boundary?: Boundary;
-};
+import { parseStack } from "./stack.ts";
+import { clip, isObject, printMembers, printValue } from "./values.ts";
+import type { WireCause, WireEvent, WireFrame } from "./wire.ts";
 
 const maxFrames = 20;
 const maxVariables = 100;
+const maxMessageLength = 10_000;
 const maxInfoLength = 20_000;
 const maxEventLength = 262_144;
 const notInApp = /[\\/]node_modules[\\/]|^(?:node|bun|internal|ext|deno)[:/]/;
@@ -26,72 +20,86 @@ const notInApp = /[\\/]node_modules[\\/]|^(?:node|bun|internal|ext|deno)[:/]/;
 export function buildEvent(
   thrown: unknown,
   exception: Exception,
-  remarks: Remarks,
-  surroundings: Surroundings,
+  about: CaptureOptions & Pick<InitOptions, "hostname" | "release" | "environment">,
   isSecret: SecretTest,
+  boundary?: Boundary,
 ): WireEvent {
-  const { hostname, release, environment } = surroundings;
-  const causes = causesOf(thrown).map((cause) => {
-    const read = readException(cause, isSecret);
-    return { ...head(read), traceback: traceback(read) };
-  });
-  const event: WireEvent = {
-    ...head(exception),
-    traceback: traceback(exception, remarks.boundary, isSecret),
-    hostname,
-  };
-  if (causes.length > 0) event.causes = causes;
-  if (release) event.release = release;
-  if (environment) event.environment = environment;
+  const { hostname, release, environment, errorThreshold = 0, additionalInfo } = about;
+  const causes = causesOf(thrown).map((cause) =>
+    toCause(cause, readException(cause, isSecret), isSecret),
+  );
   // The server would refuse an event for a threshold that is no count of 31 bits.
-  const threshold = Math.min(Math.ceil(remarks.errorThreshold ?? 0), 2 ** 31 - 1);
-  if (threshold >= 1) event.error_threshold = threshold;
-  if (remarks.additionalInfo !== undefined) {
-    event.additional_info = printInfo(remarks.additionalInfo, isSecret);
-  }
+  const threshold = Math.min(Math.ceil(errorThreshold), 2 ** 31 - 1);
+  const event: WireEvent = {
+    ...toCause(thrown, exception, isSecret, boundary),
+    hostname: hostname || "unknown",
+    ...(causes.length > 0 && { causes }),
+    ...(release && { release }),
+    ...(environment && { environment }),
+    ...(threshold >= 1 && { error_threshold: threshold }),
+    ...(additionalInfo !== undefined && { additional_info: printInfo(additionalInfo, isSecret) }),
+  };
   return lighten(event, maxEventLength);
 }
 
 /** Takes the variables and the lines around out of an event that is longer than `maxLength` as JSON. */
 export function lighten(event: WireEvent, maxLength: number): WireEvent {
   if (JSON.stringify(event).length <= maxLength) return event;
-  const bare = ({ frame_locals, pre_context, post_context, ...frame }: WireFrame) => frame;
-  const light = { ...event, traceback: event.traceback.map(bare) };
-  if (event.causes) {
-    light.causes = event.causes.map((cause) => ({
-      ...cause,
-      traceback: cause.traceback.map(bare),
-    }));
-  }
+  const bare = <Cause extends WireCause>(cause: Cause): Cause => ({
+    ...cause,
+    traceback: cause.traceback.map(
+      ({ frame_locals, pre_context, post_context, ...frame }): WireFrame => frame,
+    ),
+  });
+  const light = bare(event);
+  if (event.causes) light.causes = event.causes.map(bare);
   return light;
 }
 
-function head(exception: Exception) {
+function toCause(
+  thrown: unknown,
+  { type, message, stack }: Exception,
+  isSecret: SecretTest,
+  boundary?: Boundary,
+): WireCause {
+  let { frames, boundaryIndex } = dropWrapperFrames(parseStack(stack, message), boundary);
+  if (boundary?.preceding && !/\bflawless\./.test(stack)) {
+    // The stack ends before the wrapper: its callers go on from there.
+    const callers = parseStack(boundary.preceding.stack ?? "", "");
+    frames = [...frames, ...dropWrapperFrames(callers, undefined).frames];
+  }
+  const recorded = [...((isObject(thrown) && recordedFrames(thrown)) || [])];
+  const traceback = frames.slice(0, maxFrames).map((frame, index): WireFrame => {
+    const inApp = !notInApp.test(frame.filename);
+    const source = host.sourceLines?.(frame.filename, frame.line);
+    const at = recorded.findIndex(
+      ({ filename, line }) => filename === frame.filename && line === frame.line,
+    );
+    const named =
+      at < 0
+        ? recorded.findIndex(
+            ({ functionName }) =>
+              functionName && lastWord(functionName) === lastWord(frame.functionName),
+          )
+        : at;
+    const locals = {
+      ...(boundary && index === boundaryIndex && printVariables(boundary, isSecret)),
+      ...recorded.splice(0, named + 1).at(-1)?.locals,
+    };
+    return {
+      filename: clip(frame.filename, 4000),
+      line_number: frame.line,
+      ...(frame.column > 0 && { column_number: frame.column }),
+      ...(frame.functionName && { function_name: clip(frame.functionName, 250) }),
+      ...(inApp ? source : source && { text: source.text }),
+      ...(Object.keys(locals).length > 0 && { frame_locals: locals }),
+      in_app: inApp,
+    };
+  });
   return {
-    exception_type: exception.type,
-    exception_message: clipMessage(exception.message),
-  };
-}
-
-function traceback(exception: Exception, boundary?: Boundary, isSecret?: SecretTest): WireFrame[] {
-  const parsed = parseStack(exception.stack, exception.message, isBun());
-  const { frames, boundaryIndex } = dropWrapperFrames(parsed, boundary);
-  const wire = frames.slice(0, maxFrames).map(toWireFrame);
-  const caught = wire[boundaryIndex];
-  if (caught && boundary && isSecret) caught.frame_locals = printVariables(boundary, isSecret);
-  return wire.reverse();
-}
-
-function toWireFrame(frame: StackFrame): WireFrame {
-  const inApp = !notInApp.test(frame.filename);
-  const source = readSourceLines(frame.filename, frame.line);
-  return {
-    filename: clip(frame.filename, 4000),
-    line_number: frame.line,
-    ...(frame.column > 0 && { column_number: frame.column }),
-    ...(frame.functionName && { function_name: clip(frame.functionName, 250) }),
-    ...(inApp ? source : source && { text: source.text }),
-    in_app: inApp,
+    exception_type: type,
+    exception_message: clip(message, maxMessageLength),
+    traceback: traceback.reverse(),
   };
 }
 
@@ -101,16 +109,15 @@ function printVariables({ fn, self, args }: Boundary, isSecret: SecretTest) {
   for (const [index, name] of names.entries()) {
     variables[name] = isSecret(name) ? scrubbed : printValue(args[index], isSecret);
   }
-  if (typeof self === "object" && self !== null && self !== globalThis) {
-    const room = maxVariables - names.length;
-    Object.assign(variables, printMembers(self, "this.", isSecret, room));
+  if (isObject(self) && self !== globalThis) {
+    Object.assign(variables, printMembers(self, "this.", isSecret, maxVariables - names.length));
   }
   return variables;
 }
 
 function printInfo(info: unknown, isSecret: SecretTest): string {
   if (typeof info === "string") return clip(scrubText(info, isSecret), maxInfoLength);
-  if (typeof info !== "object" || info === null) return printValue(info, isSecret);
+  if (!isObject(info)) return printValue(info, isSecret);
   const lines = Object.entries(printMembers(info, "", isSecret, maxVariables));
   return lines.map(([name, value]) => `${name}: ${value}`).join("\n");
 }

@@ -1,6 +1,5 @@
-import { isProxy } from "./runtime.ts";
 import type { SecretTest } from "./scrub.ts";
-import { className, clip, printValue } from "./values.ts";
+import { className, clip, isObject, isProxyWithin, printValue } from "./values.ts";
 
 /** What a thrown value says of itself. */
 export type Exception = {
@@ -10,21 +9,18 @@ export type Exception = {
   stack: string;
 };
 
-const builtinName = /^(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error$/;
-const maxMessageLength = 10_000;
+const maxCauses = 10;
 
 /** Reads any thrown value. Never throws, whatever its getters do. */
 export function readException(thrown: unknown, isSecret: SecretTest): Exception {
+  let type = thrown === null ? "null" : typeof thrown;
   try {
     if (isErrorLike(thrown)) {
-      const name = String(thrown.name || "");
+      const name = String(thrown.name || "Error");
       const maker = className(thrown);
       return {
         // A class that did not set `name` is better known by its own name.
-        type: clip(
-          builtinName.test(name) && maker && maker !== "Object" ? maker : name || "Error",
-          250,
-        ),
+        type: clip(name in globalThis && maker && maker !== "Object" ? maker : name, 250),
         message: String(thrown.message ?? ""),
         stack: typeof thrown.stack === "string" ? thrown.stack : "",
       };
@@ -32,49 +28,42 @@ export function readException(thrown: unknown, isSecret: SecretTest): Exception 
   } catch {
     // Read it like any other value.
   }
+  try {
+    if (type === "object" && isObject(thrown)) {
+      type = isProxyWithin(thrown) ? "Proxy" : className(thrown) || type;
+    }
+  } catch {}
   return {
-    type: typeOf(thrown),
+    type,
     message: typeof thrown === "string" ? thrown : printValue(thrown, isSecret, 1000),
     stack: "",
   };
 }
 
-/** The message as it is sent. */
-export function clipMessage(message: string): string {
-  return clip(message, maxMessageLength);
-}
-
-/** The exceptions that led to this one, from the direct cause to the root cause, at most 10. */
+/**
+ * The exceptions that led to this one, from the direct cause to the root cause, at most 10. What an
+ * AggregateError holds led to it.
+ */
 export function causesOf(thrown: unknown): unknown[] {
-  const causes: unknown[] = [];
+  const chain = new Set([thrown]);
   try {
-    for (let outer = thrown; isErrorLike(outer) && causes.length < 10; ) {
-      const cause = outer.cause;
-      if (cause === undefined || cause === null || cause === thrown || causes.includes(cause))
-        break;
-      causes.push(cause);
-      outer = cause;
+    for (const outer of chain) {
+      if (chain.size > maxCauses) break;
+      if (!isErrorLike(outer)) continue;
+      const { cause, errors } = outer;
+      const inner = outer instanceof AggregateError && Array.isArray(errors) ? errors : [];
+      for (const each of [cause, ...inner.slice(0, maxCauses)]) if (each != null) chain.add(each);
     }
   } catch {
     // A getter threw: the chain ends here.
   }
-  return causes;
+  return [...chain].slice(1, maxCauses + 1);
 }
 
-function isErrorLike(
-  value: unknown,
-): value is { name?: unknown; message?: unknown; stack?: unknown; cause?: unknown } {
-  if (typeof value !== "object" || value === null || isProxy(value)) return false;
+type ErrorLike = Partial<Record<"name" | "message" | "stack" | "cause" | "errors", unknown>>;
+
+function isErrorLike(value: unknown): value is ErrorLike {
+  if (typeof value !== "object" || value === null || isProxyWithin(value)) return false;
   // Errors of another realm are no instances of this one's Error.
   return value instanceof Error || ("stack" in value && "message" in value);
-}
-
-function typeOf(thrown: unknown): string {
-  if (typeof thrown !== "object") return typeof thrown;
-  if (thrown === null) return "null";
-  try {
-    return isProxy(thrown) ? "Proxy" : className(thrown) || "object";
-  } catch {
-    return "object";
-  }
 }

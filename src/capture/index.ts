@@ -5,14 +5,30 @@
  * when a process ends with reports waiting, and counts what it could not report.
  */
 
+import type { Boundary } from "./boundary.ts";
 import { type Client, createClient } from "./client.ts";
 import { parseDsn } from "./dsn.ts";
-import type { CaptureOptions, InitOptions, Stats } from "./options.ts";
-import { environmentVariable, preloadBuiltins } from "./runtime.ts";
+import { host } from "./host.ts";
+import type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
+import { isFunction, isObject } from "./values.ts";
 import { type AnyFunction, wrap } from "./wrap.ts";
+import { type AnyClass, wrapDescriptor, wrapMembers } from "./wrap-class.ts";
 
-export type { CaptureOptions, InitOptions, Stats } from "./options.ts";
+export type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
 export type { WireCause, WireEvent, WireFrame } from "./wire.ts";
+
+/** What `wrapFunction(options)` makes: a decorator of methods and accessors. */
+export type MemberDecorator = {
+  <Method extends AnyFunction>(method: Method, context?: MemberContext): Method;
+  /** As TypeScript's `experimentalDecorators` call it. */
+  (target: object, name: PropertyKey, descriptor: PropertyDescriptor): PropertyDescriptor;
+};
+
+/** What a standard decorator of a method or accessor is told. */
+export type MemberContext =
+  | ClassMethodDecoratorContext
+  | ClassGetterDecoratorContext
+  | ClassSetterDecoratorContext;
 
 let client: Client | undefined;
 let counted: Readonly<Stats> = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
@@ -27,21 +43,17 @@ let counted: Readonly<Stats> = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
  */
 export function init(options: InitOptions = {}): void {
   void close();
-  const dsn = options.dsn || environmentVariable("FLAWLESS_DSN");
-  if (options.enabled === false || !dsn) return;
-  const destination = parseDsn(dsn);
-  if (!destination) {
-    // Without the DSN, which has the key in it.
-    console.warn("flawless: the DSN must look like http://KEY@HOST:9028/PROJECT; not reporting.");
-    return;
-  }
-  void preloadBuiltins();
   try {
-    client = createClient(destination, options);
+    const dsns = options.dsns ?? [options.dsn || host.dsn?.() || ""];
+    if (options.enabled === false || !dsns.join("")) return;
+    const destinations = dsns.flatMap((dsn) => parseDsn(dsn) ?? []);
+    // Without the DSN, which has the key in it.
+    if (destinations.length < dsns.length) throw "a DSN looks like http://KEY@HOST:9028/PROJECT";
+    client = createClient(destinations, options);
     counted = client.stats;
   } catch (error) {
-    // Options that only plain JavaScript can pass.
-    console.warn(`flawless: cannot start reporting: ${error}`);
+    // A DSN that is none, or options that only plain JavaScript can pass.
+    console.warn(`flawless: not reporting: ${error}`);
   }
 }
 
@@ -56,8 +68,8 @@ export function init(options: InitOptions = {}): void {
  *   captureException(error, { additionalInfo: { order: order.id }, errorThreshold: 1 });
  * }
  */
-export function captureException(error: unknown, options: CaptureOptions = {}): void {
-  client?.capture(error, { ...options, caller: captureException });
+export function captureException(error: unknown, options?: CaptureOptions): void {
+  client?.capture(error, options, undefined, 2);
 }
 
 /**
@@ -65,22 +77,71 @@ export function captureException(error: unknown, options: CaptureOptions = {}): 
  * with the arguments of the call. The exception goes on to the caller. Functions, async functions,
  * generators and async generators will do; `this`, name, length and members are those of `fn`.
  *
+ * Also a decorator of methods and accessors, the standard one and TypeScript's older one: as it is,
+ * or called with options.
+ *
  * @example
  * const handle = wrapFunction(async function handle(job: Job) {
  *   await run(job);
  * });
+ *
+ * @example
+ * class Shop {
+ *   @wrapFunction({ errorThreshold: 5, rethrow: false })
+ *   restock() {}
+ * }
  */
-export function wrapFunction<Wrapped extends AnyFunction>(
-  fn: Wrapped,
-  options?: CaptureOptions,
-): Wrapped;
-export function wrapFunction(fn: AnyFunction, options: CaptureOptions = {}): AnyFunction {
-  if (typeof fn !== "function") return fn;
-  return wrap(fn, (thrown, boundary) => client?.capture(thrown, { ...options, boundary }));
+export function wrapFunction<Fn extends AnyFunction>(fn: Fn, options?: WrapOptions): Fn;
+export function wrapFunction<Fn extends AnyFunction>(method: Fn, context: MemberContext): Fn;
+export function wrapFunction(
+  target: object,
+  name: PropertyKey,
+  descriptor: PropertyDescriptor,
+): PropertyDescriptor;
+export function wrapFunction(options: WrapOptions): MemberDecorator;
+export function wrapFunction(target: object, about?: unknown, member?: PropertyDescriptor): object {
+  const decorate =
+    (options: WrapOptions = {}) =>
+    (value: object, _about?: unknown, descriptor?: PropertyDescriptor): object => {
+      if (descriptor) return wrapDescriptor(descriptor, decorate(options));
+      return isFunction(value) ? wrap(value, reportWith(options), options) : value;
+    };
+  if (member) return decorate()(target, about, member);
+  // The context of a decorator has none of the options.
+  return isFunction(target) ? decorate(isObject(about) ? about : {})(target) : decorate(target);
 }
 
 /**
- * Sends all that waits, now. Await it where a process is frozen between requests.
+ * Makes a class that does the same as `original` and reports every exception that leaves its
+ * constructor, methods, static methods and accessors, and those of its subclasses. The methods are
+ * wrapped in place. Also a decorator of classes: as it is, or called with options.
+ *
+ * @example
+ * const Shop = wrapClass(class Shop {
+ *   pay(card: Card) {}
+ * });
+ *
+ * @example
+ * @wrapClass
+ * class Shop {}
+ */
+export function wrapClass<Class extends AnyClass>(original: Class, options?: WrapOptions): Class;
+export function wrapClass<Class extends AnyClass>(
+  original: Class,
+  context: ClassDecoratorContext,
+): Class;
+export function wrapClass(
+  options: WrapOptions,
+): <Class extends AnyClass>(original: Class, context?: ClassDecoratorContext) => Class;
+export function wrapClass(target: AnyClass | WrapOptions, about: object = {}): object {
+  const decorate = (options: WrapOptions) => (original: AnyClass) =>
+    wrapMembers(original, reportWith(options), options);
+  return typeof target === "function" ? decorate(about)(target) : decorate(target);
+}
+
+/**
+ * Sends all that waits, now. Await it, or hand it to `waitUntil`, where a process is frozen between
+ * requests: it needs no timer to have fired before.
  *
  * @param timeoutMs when to give up; what could not be sent goes on waiting
  * @returns whether nothing waits any more
@@ -108,4 +169,10 @@ export async function close(): Promise<void> {
  */
 export function stats(): Stats {
   return { ...counted };
+}
+
+function reportWith(options: CaptureOptions) {
+  return (thrown: unknown, boundary: Boundary) => {
+    client?.capture(thrown, options, boundary, 3);
+  };
 }

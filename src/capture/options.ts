@@ -9,6 +9,13 @@ export type InitOptions = {
    */
   dsn?: string | undefined;
   /**
+   * Several servers, instead of `dsn`. Each request goes to one of them by chance; one that does not
+   * answer is left alone for a while.
+   *
+   * @example dsns: ["https://KEY@a.example/1", "https://KEY@b.example/1"]
+   */
+  dsns?: readonly string[] | undefined;
+  /**
    * The commit id or tag that is deployed.
    *
    * @default FLAWLESS_RELEASE, the commit as build and hosting services name it in the environment,
@@ -32,23 +39,51 @@ export type InitOptions = {
   beforeSend?: ((event: WireEvent) => WireEvent | null) | undefined;
   /**
    * Further names whose values are never sent, beside password, secret, token, cookie and the like.
-   * A word matches every name that contains it, whatever its case and punctuation.
+   * A word matches every name that contains it, whatever its case and punctuation; an expression is
+   * tried on the name as it is, and without case and punctuation.
    *
    * @example scrub: ["iban", /^pin$/i]
    */
   scrub?: readonly (string | RegExp)[] | undefined;
   /** Report exceptions and rejections that nobody caught. @default true */
   captureUncaught?: boolean | undefined;
+  /**
+   * Record the variables of every call on the stack, on Node: about half a millisecond for each
+   * exception, of at most 50 a second.
+   *
+   * @default true
+   */
+  variables?: boolean | undefined;
   /** False makes every function of this module do nothing. @default true */
   enabled?: boolean | undefined;
 };
 
-/** What `captureException` and `wrapFunction` take beside the exception or function. */
+/** What `captureException` takes beside the exception. */
 export type CaptureOptions = {
   /** Shown with the error, usually the request. Text, or an object whose members are printed. */
   additionalInfo?: unknown;
   /** Mail once this many occurrences of the error were counted in a week. */
   errorThreshold?: number | undefined;
+};
+
+/** What `wrapFunction` and `wrapClass` take beside the function or class. */
+export type WrapOptions = CaptureOptions & {
+  /**
+   * False to end an exception at the wrapper, once it is reported: the function then returns
+   * undefined, or a promise of it. An exception of a constructor always goes on.
+   *
+   * @default true
+   * @example wrapFunction(sendNewsletter, { rethrow: false })
+   */
+  rethrow?: boolean | undefined;
+  /**
+   * True to note at each call where it came from, and to tell so where the stack of an exception
+   * does not reach that far, as after a timer. Takes a few microseconds a call.
+   *
+   * @default false
+   * @example setTimeout(wrapFunction(tick, { precedingStack: true }), 1000)
+   */
+  precedingStack?: boolean | undefined;
 };
 
 /** Occurrences by what became of them. */

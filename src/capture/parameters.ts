@@ -4,37 +4,22 @@
  *
  * @param count how many names are needed
  */
-export function parameterNames(fn: (...args: never[]) => unknown, count: number): string[] {
-  const written = splitParameters(Function.prototype.toString.call(fn).slice(0, 5000));
-  const names: string[] = [];
-  for (let index = 0; index < count; index++) {
-    const name = /^\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:=|$)/u.exec(written[index] ?? "")?.[1];
-    names.push(name ?? `arg${index}`);
+export function parameterNames(fn: object, count: number): string[] {
+  const source = Function.prototype.toString
+    .call(fn)
+    .slice(0, 5000)
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, " ");
+  const single = /^(?:async\s+)?([^\s(]+)\s*=>/.exec(source)?.[1];
+  let list = source.slice(source.indexOf("(") + 1);
+  // What is in brackets goes, from the inside: the first that is left ends the list.
+  for (let before = ""; before !== list; ) {
+    before = list;
+    list = list.replace(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, "0");
   }
-  return names;
-}
-
-function splitParameters(source: string): string[] {
-  if (source.includes("[native code]")) return [];
-  const single = /^(?:async\s+)?([\p{L}_$][\p{L}\p{N}_$]*)\s*=>/u.exec(source)?.[1];
-  if (single) return [single];
-  const parameters: string[] = [];
-  let current = "";
-  let depth = 0;
-  const code = source
-    .slice(source.indexOf("("))
-    .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, " ")
-    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g, "0");
-  for (const character of code) {
-    if ("([{".includes(character) && depth++ === 0) continue;
-    if (")]}".includes(character) && --depth === 0) break;
-    if (character === "," && depth === 1) {
-      parameters.push(current);
-      current = "";
-    } else {
-      current += character;
-    }
-  }
-  parameters.push(current);
-  return parameters;
+  const written = (single ?? list.replace(/\)[\s\S]*/, "")).split(",");
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      /^\s*((?!\d)[\p{L}\p{N}_$]+)\s*(?:=|$)/u.exec(written[index] ?? "")?.[1] ?? `arg${index}`,
+  );
 }

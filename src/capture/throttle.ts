@@ -9,13 +9,11 @@ export type Throttle<Report> = {
    *
    * @returns how many occurrences a report made now stands for; 0 when none is due
    */
-  admit(key: number): number;
+  admit(key: string): number;
   /** Remembers what was reported, for occurrences that no later one reports. */
-  remember(key: number, report: Report | null): void;
-  /** Hands all occurrences that are not reported yet to `onRest`. */
+  remember(key: string, report: Report | null): void;
+  /** Hands all occurrences that are not reported yet to `onRest`, and stops the timer. */
   drain(): void;
-  /** Stops the timer. */
-  stop(): void;
 };
 
 const reportedSingly = 10;
@@ -39,7 +37,7 @@ export function createThrottle<Report>(
   onRest: (report: Report | null, count: number) => void,
 ): Throttle<Report> {
   // In the order of last use.
-  const sites = new Map<number, Site<Report>>();
+  const sites = new Map<string, Site<Report>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const giveRest = (site: Site<Report>) => {
@@ -51,7 +49,7 @@ export function createThrottle<Report>(
   const drain = () => {
     clearTimeout(timer);
     timer = undefined;
-    for (const site of sites.values()) giveRest(site);
+    sites.forEach(giveRest);
   };
 
   return {
@@ -64,22 +62,24 @@ export function createThrottle<Report>(
       };
       sites.delete(key);
       sites.set(key, site);
-      evictOldest(sites, giveRest);
+      for (const [oldest, other] of sites) {
+        if (sites.size <= maxKeys) break;
+        sites.delete(oldest);
+        giveRest(other);
+      }
+      const count = ++site.unreported;
       site.occurrences++;
-      site.unreported++;
-      const time = now();
-      const isDue =
-        site.occurrences <= reportedSingly ||
-        Number.isInteger(Math.log2(site.occurrences)) ||
-        time - site.reportedAtMs >= quietMs;
-      if (!isDue) {
+      if (
+        site.occurrences > reportedSingly &&
+        Math.log2(site.occurrences) % 1 &&
+        now() - site.reportedAtMs < quietMs
+      ) {
         timer ??= setTimeout(drain, quietMs);
         timer.unref?.();
         return 0;
       }
-      const count = site.unreported;
       site.unreported = 0;
-      site.reportedAtMs = time;
+      site.reportedAtMs = now();
       return count;
     },
     remember(key, report) {
@@ -87,30 +87,5 @@ export function createThrottle<Report>(
       if (site) site.report = report;
     },
     drain,
-    stop: () => clearTimeout(timer),
   };
-}
-
-function evictOldest<Report>(
-  sites: Map<number, Site<Report>>,
-  giveRest: (site: Site<Report>) => void,
-): void {
-  if (sites.size <= maxKeys) return;
-  for (const [key, site] of sites) {
-    sites.delete(key);
-    giveRest(site);
-    return;
-  }
-}
-
-/** A key of 53 bits for a text, by two hashes of the FNV-1a kind with different multipliers. */
-export function hashText(text: string): number {
-  let high = 2166136261;
-  let low = 2166136261;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 16777619);
-    low = Math.imul(low ^ code, 2654435761);
-  }
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }

@@ -1,141 +1,220 @@
 import type { Destination } from "./dsn.ts";
-import { type PostAnswer, post } from "./post.ts";
-import { createQueue, toBody, type Waiting } from "./queue.ts";
+
+/** A report that waits for a server: its JSON, and the occurrences that it stands for. */
+export type Waiting = { json: string; occurrences: number };
 
 /** Occurrences by what became of their report. */
 export type Outcomes = { sent: number; dropped: number; failed: number };
 
-/** Brings reports to the server, in the background, each until it has arrived. */
+/** Brings reports to a server, in the background, each until it has arrived. */
 export type Transport = {
   push(report: Waiting): void;
   /**
-   * Sends what waits, now. Gives up when the time is over or the server cannot be reached.
+   * Sends what waits, now. Gives up when the time is over or no server can be reached. Needs no timer
+   * that was set before.
    *
    * @returns whether nothing waits any more
    */
   flush(timeoutMs: number): Promise<boolean>;
-  /** The bodies of all that waits. */
-  bodies(): string[];
-  /** Whether the server could not be reached a moment ago. */
-  isUnreachable(): boolean;
+  /** All that waits, oldest first. */
+  queue: ReadonlySet<Waiting>;
+  /** The servers that have not just failed to answer. */
+  reachable(): Destination[];
   /** Ends all timers; what waits is dropped. */
   stop(): void;
 };
 
+type Server = Destination & { failures: number; readyAtMs: number; silentUntilMs: number };
+
+const maxEvents = 300;
+const maxChars = 4_194_304;
+const maxBatchEvents = 100;
+const maxBodyChars = 1_048_576;
 const firstTimeoutMs = 2000;
 const maxTimeoutMs = 10_000;
 const maxBackoffMs = 60_000;
+const maxRetryAfterMs = 900_000;
+const maxAnswerBytes = 65_536;
 
 /**
- * Brings reports to the server, in the background.
+ * Brings reports to the servers, in the background. Each request goes to one of those that are not
+ * to be left alone, by chance.
  *
+ * @param bodyChars the longest body of a request of several reports
  * @param backoffMs the longest wait after the first failed try; it doubles with each further one
  */
 export function createTransport(
-  destination: Destination,
+  destinations: readonly Destination[],
   outcomes: Outcomes,
+  bodyChars = maxBodyChars,
   backoffMs = 1000,
 ): Transport {
-  const queue = createQueue();
-  let failures = 0;
-  let unreachableUntilMs = 0;
-  let notBeforeMs = 0;
-  let warned = false;
-  let stopped = false;
+  const servers = destinations.map(
+    (destination): Server => ({ ...destination, failures: 0, readyAtMs: 0, silentUntilMs: 0 }),
+  );
+  const queue = new Set<Waiting>();
+  let chars = 0;
+  /** Whether reports go out one by one. */
+  let isSplit = false;
+  let isStopped = false;
+  let hasWarned = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let current: Promise<number> | undefined;
+  let sending: Promise<unknown> | undefined;
 
-  const schedule = (delayMs: number) => {
-    if (timer || current || stopped) return;
-    timer = setTimeout(() => void start(), delayMs);
+  const remove = (batch: Iterable<Waiting>, outcome: keyof Outcomes) => {
+    for (const report of batch) {
+      // It may have arrived, or been dropped, meanwhile.
+      if (!queue.delete(report)) continue;
+      chars -= report.json.length;
+      outcomes[outcome] += report.occurrences;
+    }
+    isSplit &&= queue.size > 0;
+  };
+
+  const reachable = () => servers.filter((server) => server.silentUntilMs <= performance.now());
+
+  const readyAtMs = () => Math.min(...servers.map((server) => server.readyAtMs));
+
+  const schedule = () => {
+    if (sending || isStopped || queue.size === 0) return;
+    timer ??= setTimeout(send, Math.max(readyAtMs() - performance.now(), 0));
     timer.unref?.();
   };
 
-  /** Sends one batch; answers how long to wait before the next, or -1 for an unreachable server. */
-  const start = (): Promise<number> => {
+  /** Sends one batch. */
+  const send = () => {
     clearTimeout(timer);
     timer = undefined;
-    current ??= send().then((waitMs) => {
-      current = undefined;
-      if (queue.length > 0) schedule(waitMs < 0 ? backoff() : waitMs);
-      return waitMs;
-    });
-    return current;
-  };
-
-  const send = async (): Promise<number> => {
-    const batch = queue.nextBatch();
-    // An unref'd timer cannot end a request that holds the process: so the first tries are short.
-    const timeoutMs = Math.min(maxTimeoutMs, firstTimeoutMs * 2 ** failures);
-    return settle(batch, await post(destination, toBody(batch), timeoutMs));
-  };
-
-  const settle = (batch: readonly Waiting[], answer: PostAnswer): number => {
-    if (stopped) return 0;
-    unreachableUntilMs = answer ? 0 : performance.now() + maxTimeoutMs;
-    notBeforeMs = performance.now() + (answer?.retryAfterMs ?? 0);
-    if (!answer || answer.status === 429 || answer.status >= 500) {
-      failures++;
-      return answer ? Math.max(backoff(), answer.retryAfterMs) : -1;
+    const now = performance.now();
+    const ready = servers.filter((server) => server.readyAtMs <= now);
+    const server = ready[Math.floor(Math.random() * ready.length)];
+    if (server) {
+      sending ??= post(server, firstBatch(queue, bodyChars, isSplit ? 1 : maxBatchEvents)).then(
+        () => {
+          sending = undefined;
+          schedule();
+        },
+      );
+    } else {
+      schedule();
     }
-    failures = 0;
-    const isTaken = answer.status >= 200 && answer.status < 300;
-    if (!isTaken && batch.length > 1 && answer.status !== 401 && answer.status !== 403) {
+    return sending;
+  };
+
+  /** Never throws. */
+  const post = async (server: Server, batch: readonly Waiting[]) => {
+    let status = 0;
+    let retryAfterMs = 0;
+    const body = toBody(batch);
+    try {
+      const response = await fetch(server.url, {
+        method: "POST",
+        headers: headersFor(server),
+        body,
+        // The key is for this server alone.
+        redirect: "manual",
+        // Goes on when the page is left; browsers refuse it for more.
+        keepalive: body.length < 60_000,
+        // An unref'd timer cannot end a request that holds the process: so the first tries are short.
+        signal: AbortSignal.timeout(Math.min(maxTimeoutMs, firstTimeoutMs * 2 ** server.failures)),
+      });
+      status = response.status;
+      // RFC 9110, section 10.2.3: seconds or a date.
+      const header = response.headers.get("retry-after") ?? "";
+      retryAfterMs = Number(header) * 1000 || Date.parse(header) - Date.now() || 0;
+      // An answer that was read leaves the connection usable; one that may be endless is cut off.
+      const length = Number(response.headers.get("content-length") ?? maxAnswerBytes);
+      await (length < maxAnswerBytes ? response.text() : response.body?.cancel());
+    } catch {
+      // Without an answer; or the rest of one, which does not matter.
+    }
+    server.silentUntilMs = status === 0 ? performance.now() + maxTimeoutMs : 0;
+    if (status === 0 || status === 429 || status >= 500) {
+      // Full jitter: anything between nothing and a limit that doubles.
+      const waitMs = Math.random() * Math.min(maxBackoffMs, backoffMs * 2 ** server.failures++);
+      server.readyAtMs =
+        performance.now() + Math.min(Math.max(waitMs, retryAfterMs), maxRetryAfterMs);
+      return;
+    }
+    server.failures = 0;
+    const isRefused = status === 401 || status === 403;
+    if (status < 300) {
+      remove(batch, "sent");
+    } else if (batch.length > 1 && !isRefused) {
       // An array is refused as a whole: find out which one was meant.
-      queue.separate(batch.length);
-      return 0;
+      isSplit = true;
+    } else {
+      remove(batch, "failed");
     }
-    outcomes[isTaken ? "sent" : "failed"] += queue.remove(batch.length);
-    if (!isTaken) warnOnce(answer.status);
-    return 0;
-  };
-
-  // Full jitter: anything between nothing and a limit that doubles.
-  const backoff = () => Math.random() * Math.min(maxBackoffMs, backoffMs * 2 ** (failures - 1));
-
-  const warnOnce = (status: number) => {
-    if (warned || (status !== 401 && status !== 403)) return;
-    warned = true;
-    console.warn(`flawless: the server refuses the DSN's key (${status}); nothing is reported.`);
+    if (isRefused && !hasWarned) {
+      hasWarned = true;
+      console.warn(`flawless: the server refuses the DSN's key (${status}); nothing is reported.`);
+    }
   };
 
   return {
     push(report) {
-      if (stopped || !queue.add(report)) outcomes.dropped += report.occurrences;
-      else schedule(0);
+      if (isStopped || queue.size >= maxEvents || chars + report.json.length > maxChars) {
+        outcomes.dropped += report.occurrences;
+        return;
+      }
+      queue.add(report);
+      chars += report.json.length;
+      schedule();
     },
     async flush(timeoutMs) {
       const endMs = performance.now() + timeoutMs;
-      while (queue.length > 0 && !stopped) {
-        if (notBeforeMs >= endMs) break;
-        await pause(notBeforeMs);
-        const waitMs = await before(endMs, start());
-        if (waitMs === undefined || waitMs < 0 || performance.now() + waitMs >= endMs) break;
-        await pause(performance.now() + waitMs);
+      for (const server of servers) if (server.silentUntilMs > 0) server.readyAtMs = 0;
+      let alarm: ReturnType<typeof setTimeout> | undefined;
+      const timeIsUp = new Promise<true>((resolve) => {
+        // Keeps the process alive until then.
+        alarm = setTimeout(resolve, timeoutMs, true);
+      });
+      while (queue.size > 0) {
+        const waitMs = readyAtMs() - performance.now();
+        if (waitMs > 0) {
+          if (readyAtMs() >= endMs) break;
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+        } else if (await Promise.race([send(), timeIsUp])) {
+          // Where requests are frozen with what they began, it may never end.
+          sending = undefined;
+          break;
+        } else if (reachable().length === 0) {
+          break;
+        }
       }
-      return queue.length === 0;
+      clearTimeout(alarm);
+      return queue.size === 0;
     },
-    bodies: () => queue.bodies(),
-    isUnreachable: () => performance.now() < unreachableUntilMs,
+    queue,
+    reachable,
     stop() {
-      stopped = true;
       clearTimeout(timer);
-      outcomes.dropped += queue.remove(queue.length);
+      remove(queue, "dropped");
+      isStopped = true;
     },
   };
 }
 
-async function pause(untilMs: number): Promise<void> {
-  if (untilMs > performance.now()) await before(untilMs, new Promise(() => {}));
+/** The headers of every report. */
+export function headersFor({ key }: Destination): Record<string, string> {
+  return { "content-type": "application/json", authorization: `Bearer ${key}` };
 }
 
-/** The promise's value, or undefined when it has none at `endMs`; keeps the process alive until then. */
-async function before<T>(endMs: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(endMs - performance.now(), 0));
+/** The first reports, as many as one request may carry. */
+export function firstBatch(
+  queue: Iterable<Waiting>,
+  bodyChars = maxBodyChars,
+  limit = maxBatchEvents,
+): Waiting[] {
+  let chars = 0;
+  return [...queue].slice(0, limit).filter(({ json }, index) => {
+    chars += json.length;
+    return index === 0 || chars < bodyChars;
   });
-  const value = await Promise.race([promise, end]);
-  clearTimeout(timer);
-  return value;
+}
+
+/** The body of a request with these reports. */
+export function toBody(batch: readonly Waiting[]): string {
+  return `[${batch.map(({ json }) => json).join()}]`;
 }

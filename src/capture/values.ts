@@ -1,4 +1,4 @@
-import { isProxy } from "./runtime.ts";
+import { host } from "./host.ts";
 import { type SecretTest, scrubbed } from "./scrub.ts";
 
 const maxDepth = 4;
@@ -10,7 +10,66 @@ const maxDepth = 4;
  * @param maxLength in characters
  */
 export function printValue(value: unknown, isSecret: SecretTest, maxLength = 250): string {
-  return clip(print(value, { isSecret, maxLength, parents: [] }), maxLength);
+  const print = (value: unknown, parents: readonly object[]): string => {
+    try {
+      if (typeof value === "string") return JSON.stringify(clip(value, maxLength));
+      if (typeof value === "bigint") {
+        return BigInt.asIntN(256, value) === value ? `${value}n` : "[huge bigint]";
+      }
+      if (!isObject(value)) return String(value);
+      if (isProxyWithin(value)) return "[Proxy]";
+      if (isFunction(value)) return `[Function ${ownText(value, "name") || "(anonymous)"}]`;
+      return parents.includes(value) ? "[circular]" : printObject(value, [...parents, value]);
+    } catch {
+      return "[unprintable]";
+    }
+  };
+
+  const printObject = (value: object, parents: readonly object[]): string => {
+    const name = className(value);
+    if (value instanceof Error) return `${name || "Error"}: ${ownText(value, "message")}`;
+    if (value instanceof Date) {
+      const time = new Date(Date.prototype.getTime.call(value));
+      return Number.isNaN(+time) ? `${time}` : time.toISOString();
+    }
+    // Its own getter, whatever members the value has.
+    if (value instanceof RegExp) return `/${Reflect.get(RegExp.prototype, "source", value)}/`;
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    let body = "";
+    const each = (key: unknown, descriptor: PropertyDescriptor | undefined, label = "") => {
+      body += (body && ", ") + label;
+      if (!descriptor) body += "(empty)";
+      else if (typeof key === "string" && isSecret(key)) body += scrubbed;
+      else body += "value" in descriptor ? print(descriptor.value, parents) : "[getter]";
+      return body.length > maxLength;
+    };
+    const walk = () => {
+      for (let index = 0; isList; index++) {
+        const item = Object.getOwnPropertyDescriptor(value, index);
+        if (!item && !(Array.isArray(value) && index < value.length)) return;
+        if (each(0, item)) return;
+      }
+      if (value instanceof Map) {
+        for (const [key, item] of Map.prototype.entries.call(value)) {
+          if (each(key, { value: item }, `${print(key, parents)} => `)) return;
+        }
+      }
+      if (value instanceof Set) {
+        for (const item of Set.prototype.values.call(value)) if (each(0, { value: item })) return;
+      }
+      for (const [key, descriptor] of members(value)) {
+        if (each(key, descriptor, `${key}: `)) return;
+      }
+    };
+    if (parents.length > maxDepth) body = "…";
+    else walk();
+    return (
+      (/^(?:Object|Array)?$/.test(name) ? "" : `${name} `) +
+      (isList || value instanceof Set ? `[${body}]` : `{${body}}`)
+    );
+  };
+
+  return clip(print(value, []), maxLength);
 }
 
 /** Prints an object's own members as `prefix + name` to value, at most `maxCount`. */
@@ -21,10 +80,10 @@ export function printMembers(
   maxCount: number,
 ): Record<string, string> {
   const printed: Record<string, string> = {};
-  if (isProxy(holder)) return printed;
-  let count = 0;
+  if (host.isProxy?.(holder)) return printed;
+  let room = maxCount;
   for (const [name, descriptor] of members(holder)) {
-    if (count++ >= maxCount) break;
+    if (room-- < 1) break;
     printed[prefix + name] = isSecret(name)
       ? scrubbed
       : "value" in descriptor
@@ -36,10 +95,28 @@ export function printMembers(
 
 /** The name of the class that made `value`; empty when there is none to be read safely. */
 export function className(value: object): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof prototype !== "object" || prototype === null || isProxy(prototype)) return "";
-  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  return typeof maker === "function" && !isProxy(maker) ? ownName(maker) : "";
+  const prototype = Object.getPrototypeOf(value);
+  if (!isObject(prototype) || isProxyWithin(prototype)) return "";
+  const maker = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  return isObject(maker) && !host.isProxy?.(maker) ? ownText(maker, "name") : "";
+}
+
+/** Whether `value` or what it inherits from is a proxy, whose traps even `instanceof` would run. */
+export function isProxyWithin(value: object): boolean {
+  for (let link = value; link; link = Object.getPrototypeOf(link)) {
+    if (host.isProxy?.(link)) return true;
+  }
+  return false;
+}
+
+/** Whether a value has members: functions have. */
+export function isObject(value: unknown): value is object {
+  return Object(value) === value;
+}
+
+/** Whether a value is a function or class. */
+export function isFunction(value: unknown): value is (...args: never[]) => unknown {
+  return typeof value === "function";
 }
 
 /** Cuts to at most `maxLength` characters, the last of which then is an ellipsis. */
@@ -49,97 +126,14 @@ export function clip(text: string, maxLength: number): string {
   return `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
-type Printing = { isSecret: SecretTest; maxLength: number; parents: object[] };
-
-function print(value: unknown, printing: Printing): string {
-  try {
-    if (typeof value === "string") return JSON.stringify(clip(value, printing.maxLength));
-    if (typeof value === "bigint") {
-      return BigInt.asIntN(256, value) === value ? `${value}n` : "[huge bigint]";
-    }
-    if (typeof value === "function") {
-      return isProxy(value) ? "[Proxy]" : `[Function ${ownName(value) || "(anonymous)"}]`;
-    }
-    if (typeof value !== "object" || value === null) return String(value);
-    if (isProxyWithin(value)) return "[Proxy]";
-    if (printing.parents.includes(value)) return "[circular]";
-    return printObject(value, { ...printing, parents: [...printing.parents, value] });
-  } catch {
-    return "[unprintable]";
-  }
-}
-
-/** Whether `value` or what it inherits from is a proxy, whose traps `instanceof` would run. */
-function isProxyWithin(value: object): boolean {
-  for (let link: object | null = value; link; link = Object.getPrototypeOf(link)) {
-    if (isProxy(link)) return true;
-  }
-  return false;
-}
-
-function printObject(value: object, printing: Printing): string {
-  const name = className(value);
-  if (value instanceof Error) {
-    const message: unknown = Object.getOwnPropertyDescriptor(value, "message")?.value;
-    return `${name || "Error"}: ${typeof message === "string" ? clip(message, 250) : ""}`;
-  }
-  if (value instanceof Date) {
-    const time = Date.prototype.getTime.call(value);
-    return Number.isNaN(time) ? "Invalid Date" : new Date(time).toISOString();
-  }
-  if (value instanceof RegExp) {
-    const source = Object.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get;
-    return source ? `/${Reflect.apply(source, value, [])}/` : name;
-  }
-  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-  const label = name === "" || name === "Object" || name === "Array" ? "" : `${name} `;
-  const [open, close] = isList || value instanceof Set ? ["[", "]"] : ["{", "}"];
-  if (printing.parents.length > maxDepth) return `${label}${open}…${close}`;
-  const parts = isList ? elements(value, printing) : entries(value, printing);
-  let body = "";
-  for (const part of parts) {
-    body += (body && ", ") + part;
-    if (body.length > printing.maxLength) break;
-  }
-  return label + open + body + close;
-}
-
-function* elements(list: object, printing: Printing): Generator<string> {
-  const length = Array.isArray(list) ? list.length : Number.POSITIVE_INFINITY;
-  for (let index = 0; index < length; index++) {
-    const descriptor = Object.getOwnPropertyDescriptor(list, index);
-    if (!descriptor && !Array.isArray(list)) return;
-    yield descriptor ? member(descriptor, printing) : "(empty)";
-  }
-}
-
-function* entries(value: object, printing: Printing): Generator<string> {
-  if (value instanceof Map) {
-    for (const [key, item] of Map.prototype.entries.call(value)) {
-      const secret = typeof key === "string" && printing.isSecret(key);
-      yield `${print(key, printing)} => ${secret ? scrubbed : print(item, printing)}`;
-    }
-  }
-  if (value instanceof Set) {
-    for (const item of Set.prototype.values.call(value)) yield print(item, printing);
-  }
-  for (const [key, descriptor] of members(value)) {
-    yield `${key}: ${printing.isSecret(key) ? scrubbed : member(descriptor, printing)}`;
-  }
-}
-
-function* members(holder: object): Generator<[string, PropertyDescriptor]> {
+function* members(holder: object): Generator<[name: string, descriptor: PropertyDescriptor]> {
   for (const key of Object.getOwnPropertyNames(holder)) {
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     if (descriptor?.enumerable) yield [clip(key, 100), descriptor];
   }
 }
 
-function member(descriptor: PropertyDescriptor, printing: Printing): string {
-  return "value" in descriptor ? print(descriptor.value, printing) : "[getter]";
-}
-
-function ownName(callable: object): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(callable, "name")?.value;
-  return typeof name === "string" ? clip(name, 100) : "";
+function ownText(holder: object, key: string): string {
+  const text: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
+  return typeof text === "string" ? clip(text, 250) : "";
 }

@@ -1,85 +1,84 @@
-import { type Boundary, markWrapperPlace } from "./boundary.ts";
-import { isBun } from "./runtime.ts";
-import { parseStack } from "./stack.ts";
+import type { Boundary } from "./boundary.ts";
+import type { WrapOptions } from "./options.ts";
 
 /** Any function. */
 export type AnyFunction = (...args: never[]) => unknown;
 
-type Report = (thrown: unknown, boundary: Boundary) => void;
-
-const generatorPrototype = Object.getPrototypeOf(function* () {});
-const asyncGeneratorPrototype = Object.getPrototypeOf(async function* () {});
+/** Takes what left a wrapped function. */
+export type Report = (thrown: unknown, boundary: Boundary) => void;
 
 /**
  * Wraps a function, reporting every exception that leaves it: thrown, rejected, or while its
  * generator runs.
+ *
+ * @param outside what stands for a class outside of it; called on that, `fn` sees `inside`
  */
-export function wrap(fn: AnyFunction, report: Report): AnyFunction {
-  learnPlace("call");
-  const prototype = Object.getPrototypeOf(fn);
-  const wrapper = function (this: unknown, ...args: never[]): unknown {
-    let result: unknown;
-    try {
-      result = new.target
-        ? Reflect.construct(fn, args, new.target === wrapper ? fn : new.target)
-        : Reflect.apply(fn, this, args);
-    } catch (thrown) {
-      report(thrown, { fn, self: this, args });
-      throw thrown;
-    }
-    if (typeof result !== "object" || result === null) return result;
-    const boundary = { fn, self: this, args };
-    if (prototype === generatorPrototype && isGenerator(result)) {
-      learnPlace("generator");
-      return passGenerator(result, report, boundary);
-    }
-    if (prototype === asyncGeneratorPrototype && isAsyncGenerator(result)) {
-      learnPlace("asyncGenerator");
-      return passAsyncGenerator(result, report, boundary);
-    }
-    if (isPlainPromise(result)) {
-      learnPlace("promise");
-      return passPromise(result, report, boundary);
-    }
-    return result;
+export function wrap(
+  fn: AnyFunction,
+  report: Report,
+  { rethrow = true, precedingStack }: WrapOptions = {},
+  outside?: unknown,
+  inside?: unknown,
+): AnyFunction {
+  const kind = Object.prototype.toString.call(fn);
+  const pass = (thrown: unknown, boundary: Boundary): undefined => {
+    report(thrown, boundary);
+    if (rethrow) throw thrown;
   };
-  return likeOriginal(wrapper, fn);
-}
-
-async function passPromise(promise: Promise<unknown>, report: Report, boundary: Boundary) {
-  try {
-    // An `await`, so that the callers stay on the stack.
-    return await promise;
-  } catch (thrown) {
-    report(thrown, boundary);
-    throw thrown;
-  }
-}
-
-function* passGenerator(
-  generator: Generator<unknown, unknown>,
-  report: Report,
-  boundary: Boundary,
-): Generator<unknown, unknown> {
-  try {
-    return yield* generator;
-  } catch (thrown) {
-    report(thrown, boundary);
-    throw thrown;
-  }
-}
-
-async function* passAsyncGenerator(
-  generator: AsyncGenerator<unknown, unknown>,
-  report: Report,
-  boundary: Boundary,
-): AsyncGenerator<unknown, unknown> {
-  try {
-    return yield* generator;
-  } catch (thrown) {
-    report(thrown, boundary);
-    throw thrown;
-  }
+  // Stacks show these names, whatever a bundler renames.
+  const calls = {
+    "flawless.call": function (this: unknown, ...args: never[]): unknown {
+      const preceding = precedingStack ? new Error() : undefined;
+      let result: unknown;
+      try {
+        result = new.target
+          ? Reflect.construct(fn, args, new.target === wrapper ? fn : new.target)
+          : Reflect.apply(fn, this === outside ? inside : this, args);
+      } catch (thrown) {
+        return pass(thrown, { fn, self: this, args, preceding });
+      }
+      if (typeof result !== "object" || result === null) return result;
+      const boundary = { fn, self: this, args, preceding };
+      if (kind === "[object GeneratorFunction]" && isGenerator(result)) {
+        return calls["flawless.generator"](result, boundary);
+      }
+      if (kind === "[object AsyncGeneratorFunction]" && isAsyncGenerator(result)) {
+        return calls["flawless.asyncGenerator"](result, boundary);
+      }
+      return isPlainPromise(result) ? calls["flawless.promise"](result, boundary) : result;
+    },
+    async "flawless.promise"(promise: Promise<unknown>, boundary: Boundary) {
+      try {
+        // An `await`, so that the callers stay on the stack.
+        return await promise;
+      } catch (thrown) {
+        return pass(thrown, boundary);
+      }
+    },
+    *"flawless.generator"(
+      generator: Generator<unknown, unknown>,
+      boundary: Boundary,
+    ): Generator<unknown, unknown> {
+      try {
+        return yield* generator;
+      } catch (thrown) {
+        return pass(thrown, boundary);
+      }
+    },
+    async *"flawless.asyncGenerator"(
+      generator: AsyncGenerator<unknown, unknown>,
+      boundary: Boundary,
+    ): AsyncGenerator<unknown, unknown> {
+      try {
+        return yield* generator;
+      } catch (thrown) {
+        return pass(thrown, boundary);
+      }
+    },
+  };
+  const wrapper = calls["flawless.call"];
+  likeOriginal(wrapper, fn);
+  return wrapper;
 }
 
 function isPlainPromise(value: object): value is Promise<unknown> {
@@ -100,68 +99,14 @@ function isAsyncGenerator(value: object): value is AsyncGenerator<unknown, unkno
   return Symbol.asyncIterator in value;
 }
 
-function likeOriginal(wrapper: AnyFunction, fn: AnyFunction): AnyFunction {
+function likeOriginal(wrapper: AnyFunction, fn: AnyFunction): void {
   for (const key of Reflect.ownKeys(fn)) {
     if (key === "arguments" || key === "caller") continue;
     const descriptor = Reflect.getOwnPropertyDescriptor(fn, key);
     if (descriptor) Reflect.defineProperty(wrapper, key, descriptor);
   }
+  // As a value it would stand on stacks.
+  const { name } = fn;
+  Reflect.defineProperty(wrapper, "name", { get: () => name, configurable: true });
   Object.setPrototypeOf(wrapper, Object.getPrototypeOf(fn));
-  return wrapper;
-}
-
-/**
- * Calls through the wrapper, to see where its calls stand on the stack: names do not tell, because
- * the wrapper has that of its function, and bundlers rename.
- */
-const callThrough = {
-  call(probe: () => void) {
-    const wrapped = wrap(
-      function probed() {
-        probe();
-      },
-      () => {},
-    );
-    Reflect.apply(wrapped, undefined, []);
-    Reflect.construct(wrapped, []);
-  },
-  promise(probe: () => void) {
-    const probed = async () => {
-      await null;
-      probe();
-    };
-    void passPromise(probed(), () => {}, noBoundary);
-  },
-  generator(probe: () => void) {
-    const probed = function* () {
-      probe();
-      yield;
-    };
-    passGenerator(probed(), () => {}, noBoundary).next();
-  },
-  asyncGenerator(probe: () => void) {
-    const probed = async function* () {
-      await null;
-      probe();
-      yield;
-    };
-    void passAsyncGenerator(probed(), () => {}, noBoundary).next();
-  },
-};
-
-const noBoundary: Boundary = { fn: () => {}, self: undefined, args: [] };
-const learned = new Set<keyof typeof callThrough>();
-
-function learnPlace(kind: keyof typeof callThrough): void {
-  if (learned.has(kind)) return;
-  learned.add(kind);
-  callThrough[kind](() => {
-    try {
-      // Newest first: this function, the one that called it, the wrapper.
-      const place = parseStack(new Error("probe").stack ?? "", "probe", isBun())[2];
-      if (place) markWrapperPlace(place);
-    } catch {
-      // A host's `Error.prepareStackTrace` may return anything, or throw.
-    }
-  });
 }

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleCapture } from "./capture-bundle.ts" with { type: "macro" };
+import { bundleCapture } from "../bundle-capture.ts" with { type: "macro" };
 import { runProcess } from "./run-process.ts";
 
 // Called where the module is loaded: a macro's result stands in the built program.
-const capture = bundleCapture();
+const capture = bundleCapture("node/index.ts", ["--target=node", "--format=esm"]);
 
 /**
  * Runs a program of the demo's repository as its own process, with `flawless/capture` to import.

@@ -17,7 +17,7 @@ import {
   stats,
   type WireEvent,
   wrapFunction,
-} from "../../src/capture/index.ts";
+} from "../../src/capture/node/index.ts";
 import { type Programs, preparePrograms, runtimes } from "./programs.ts";
 import { startSink } from "./sink.ts";
 

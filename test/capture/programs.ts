@@ -32,7 +32,7 @@ export type Programs = {
 export async function preparePrograms({ minify = false } = {}): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), "flawless-capture-"));
   const build = await Bun.build({
-    entrypoints: [join(import.meta.dir, "../../src/capture/index.ts")],
+    entrypoints: [join(import.meta.dir, "../../src/capture/node/index.ts")],
     target: "node",
     minify,
     outdir: folder,

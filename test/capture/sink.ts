@@ -34,7 +34,7 @@ const wireEvent = v.strictObject({
   occurred_at: v.pipe(v.string(), v.isoTimestamp()),
   event_id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
 });
-const wireBody = v.union([wireEvent, v.pipe(v.array(wireEvent), v.minLength(2), v.maxLength(100))]);
+const wireBody = v.pipe(v.array(wireEvent), v.minLength(1), v.maxLength(100));
 
 type Received = v.InferOutput<typeof wireEvent>;
 
@@ -74,7 +74,7 @@ export function startSink(
       if (request.headers.get("content-type") !== "application/json") problems.push("no type");
       const body = v.safeParse(wireBody, await request.json());
       if (!body.success) problems.push(JSON.stringify(v.flatten(body.issues)));
-      const events = body.success ? [body.output].flat() : [];
+      const events = body.success ? body.output : [];
       const response = answer(requests.length, events);
       requests.push(events);
       if (response.ok) for (const event of events) taken.set(event.event_id, event);

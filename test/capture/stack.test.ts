@@ -1,5 +1,15 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
+import { host, useHost } from "../../src/capture/host.ts";
+import { filenameOf } from "../../src/capture/node/filename.ts";
 import { parseStack } from "../../src/capture/stack.ts";
+
+const before = { ...host };
+afterAll(() => useHost({ filename: (address) => address, ...before }));
+
+function parseIn(runtime: "node" | "bun", stack: string, message: string) {
+  useHost({ filename: (address) => filenameOf(address, runtime === "bun") });
+  return parseStack(stack, message);
+}
 
 /** A line of a stack, and `function|file|line|column`, or null where there is no place in a file. */
 const v8: [line: string, frame: string | null][] = [
@@ -62,11 +72,11 @@ const show = (frame: ReturnType<typeof parseStack>[number] | undefined) =>
 
 describe("a line of a stack", () => {
   test.each(v8)("of V8: %s", (line, frame) => {
-    expect(show(parseStack(`Error: no\n${line}`, "no", false)[0])).toBe(frame);
+    expect(show(parseIn("node", `Error: no\n${line}`, "no")[0])).toBe(frame);
   });
 
   test.each(javaScriptCore)("of JavaScriptCore: %s", (line, frame) => {
-    expect(show(parseStack(`Error: no\n${line}`, "no", true)[0])).toBe(frame);
+    expect(show(parseIn("bun", `Error: no\n${line}`, "no")[0])).toBe(frame);
   });
 });
 
@@ -84,16 +94,16 @@ describe("a message that looks like calls", () => {
     ["without a header", calls.slice(1), "one"],
     ["that is part of the stack", `Error: real${calls}`, "real"],
   ])("%s", (_, stack, text) => {
-    expect(parseStack(stack, text, false).map(show)).toEqual(real);
+    expect(parseIn("node", stack, text).map(show)).toEqual(real);
   });
 });
 
 test("what follows the calls is no call", () => {
   const stack = "Error: no\n    at a (/a.js:1:1)\nCaused by: Error\n    at b (/b.js:1:1)";
-  expect(parseStack(stack, "no", false).map(show)).toEqual(["a|/a.js|1|1"]);
+  expect(parseIn("node", stack, "no").map(show)).toEqual(["a|/a.js|1|1"]);
 });
 
 test("a huge stack is read in bounded time", () => {
   const stack = `Error: ${"x".repeat(5_000_000)}\n${"    at a (/a.js:1:1)\n".repeat(100_000)}`;
-  expect(parseStack(stack, "other", false).length).toBeLessThan(10_000);
+  expect(parseIn("node", stack, "other").length).toBeLessThan(10_000);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import "../../src/capture/node/index.ts";
 import { createSecretTest } from "../../src/capture/scrub.ts";
 import { printMembers, printValue } from "../../src/capture/values.ts";
 

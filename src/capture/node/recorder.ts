@@ -39,7 +39,7 @@ export function createRecorder(
 
   return ({ data = {}, callFrames }) => {
     const { objectId = "", description = "" }: Partial<Runtime.RemoteObject> = data;
-    const stack = parseStack(description, "", false);
+    const stack = parseStack(description, "");
     // Calls of Node itself and of native code come between: about as many as the stack has.
     const calls = callFrames.slice(0, 2 * stack.length).map((callFrame) => {
       const { functionName, functionLocation, location } = callFrame;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRelease } from "../../src/capture/release.ts";
+import { findRelease } from "../../../src/capture/node/release.ts";
 
 let root: string;
 let environment: NodeJS.ProcessEnv;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { readSourceLines } from "../../src/capture/source-lines.ts";
+import { readSourceLines } from "../../../src/capture/node/source-lines.ts";
 
 let folder: string;
 beforeAll(async () => {

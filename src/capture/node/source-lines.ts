@@ -1,4 +1,4 @@
-import { fileSystem } from "./runtime.ts";
+import { readFileSync, statSync } from "node:fs";
 
 /** A line of source, with up to five lines on each side. */
 export type SourceLines = { text: string; pre_context: string[]; post_context: string[] };
@@ -49,11 +49,10 @@ function readLines(filename: string): string[] | undefined {
 
 function readFile(filename: string): { lines: string[]; bytes: number } | null {
   try {
-    const fs = fileSystem();
-    const file = fs?.statSync(filename);
-    if (!fs || !file?.isFile() || file.size > maxFileBytes) return null;
+    const file = statSync(filename);
+    if (!file.isFile() || file.size > maxFileBytes) return null;
     if (file.mtimeMs > performance.timeOrigin) return null;
-    return { lines: fs.readFileSync(filename, "utf8").split(/\r?\n/), bytes: file.size };
+    return { lines: readFileSync(filename, "utf8").split(/\r?\n/), bytes: file.size };
   } catch {
     return null;
   }

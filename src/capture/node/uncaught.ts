@@ -1,5 +1,4 @@
 import { watchRejections } from "./rejections.ts";
-import { isBun } from "./runtime.ts";
 
 /**
  * Calls `report` with every exception and rejection that nobody caught, and leaves everything else
@@ -8,10 +7,9 @@ import { isBun } from "./runtime.ts";
  * @returns a function that ends it
  */
 export function watchUncaught(report: (thrown: unknown) => void): () => void {
-  if (!globalThis.process?.on) return () => {};
   const notes = noteForLater(report);
   // Bun prints an exception otherwise once its stack was read: there it is read after that.
-  const onException = (thrown: unknown) => (isBun() ? notes.add : report)(thrown);
+  const onException = (thrown: unknown) => (process.versions.bun ? notes.add : report)(thrown);
   // Sees an exception without handling it.
   process.on("uncaughtExceptionMonitor", onException);
   const stopRejections = watchRejections(onException, notes.addForExit);

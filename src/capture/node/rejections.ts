@@ -1,5 +1,3 @@
-import { environmentVariable, isBun } from "./runtime.ts";
-
 type Report = (reason: unknown) => void;
 
 /**
@@ -13,7 +11,7 @@ type Report = (reason: unknown) => void;
  */
 export function watchRejections(report: Report, reportAtExit: Report): () => void {
   const mode = rejectionMode();
-  if (mode === undefined && isBun()) return watchInBun(report, reportAtExit);
+  if (mode === undefined && process.versions.bun) return watchInBun(report, reportAtExit);
   if (mode === "strict") return () => {};
   if (mode === "warn" || mode === "none") return listen(report);
   return listenBesideHost(report);
@@ -66,6 +64,6 @@ function watchInBun(report: Report, reportAtExit: Report): () => void {
 
 /** The value of `--unhandled-rejections`; undefined where none was given. */
 function rejectionMode(): string | undefined {
-  const options = [environmentVariable("NODE_OPTIONS") ?? "", ...process.execArgv].join(" ");
+  const options = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
   return [...options.matchAll(/--unhandled-rejections[= ]([\w-]+)/g)].at(-1)?.[1];
 }

@@ -1,4 +1,4 @@
-import { environmentVariable, fileSystem } from "./runtime.ts";
+import { readFileSync, statSync } from "node:fs";
 
 const releaseVariables = [
   "FLAWLESS_RELEASE",
@@ -28,15 +28,14 @@ const releaseVariables = [
  * Finds what is deployed: `FLAWLESS_RELEASE`, then the commit as build and hosting services name it
  * in the environment, then the commit checked out where the program was started.
  *
- * @param folder where to look for a git repository, itself or above
+ * @param folder where to look for a git repository, itself or above; the current one when left out
+ * @returns undefined when there is none, or the folder cannot be read
  */
-export function findRelease(folder: string | undefined): string | undefined {
-  for (const name of releaseVariables) {
-    const value = environmentVariable(name);
-    if (value) return value;
-  }
+export function findRelease(folder?: string): string | undefined {
+  const variable = releaseVariables.find((name) => process.env[name]);
+  if (variable) return process.env[variable];
   try {
-    return folder === undefined ? undefined : readHead(folder);
+    return readHead(folder ?? process.cwd());
   } catch {
     return undefined;
   }
@@ -58,9 +57,8 @@ function readHead(folder: string): string | undefined {
 }
 
 function findGitDir(start: string): string | undefined {
-  const fs = fileSystem();
   for (let folder = start.replaceAll("\\", "/").replace(/\/+$/, ""); ; ) {
-    const found = fs?.statSync(`${folder}/.git`, { throwIfNoEntry: false });
+    const found = statSync(`${folder}/.git`, { throwIfNoEntry: false });
     if (found?.isDirectory()) return `${folder}/.git`;
     if (found) {
       const link = /^gitdir: (.+)$/.exec(read(`${folder}/.git`) ?? "")?.[1];
@@ -78,7 +76,7 @@ function resolve(folder: string, path: string): string {
 
 function read(path: string): string | undefined {
   try {
-    return fileSystem()?.readFileSync(path, "utf8").trim();
+    return readFileSync(path, "utf8").trim();
   } catch {
     return undefined;
   }

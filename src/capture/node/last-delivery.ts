@@ -1,6 +1,6 @@
-import type { Destination } from "./dsn.ts";
-import { postHeaders } from "./post.ts";
-import { workerThreads } from "./runtime.ts";
+import { Worker } from "node:worker_threads";
+import type { Destination } from "../dsn.ts";
+import { headersFor } from "../transport.ts";
 
 // The worker has no program of its own to load, so it can be a text, in bundles and executables too.
 const workerSource = `
@@ -27,17 +27,15 @@ export function deliverNow(
   timeoutMs: number,
 ): void {
   try {
-    const threads = workerThreads();
-    if (!threads) return;
     const done = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new threads.Worker(workerSource, {
+    const worker = new Worker(workerSource, {
       eval: true,
       // The host's preloaded modules have no business here.
       execArgv: [],
       env: {},
       workerData: {
         url: destination.url,
-        headers: postHeaders(destination),
+        headers: headersFor(destination),
         bodies,
         timeoutMs,
         done,

@@ -1,0 +1,8 @@
+/** The capture module for browsers. Importing it is all that it takes. */
+
+import { useHost } from "../host.ts";
+import { watchWindow } from "./watch-window.ts";
+
+useHost({ watch: watchWindow, maxBodyChars: 60_000 });
+
+export * from "../index.ts";

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { captureException, close, flush, init, stats } from "../../src/capture/node/index.ts";
+import { rememberFrames } from "../../src/capture/recorded.ts";
+import { startSink } from "./sink.ts";
+
+afterEach(() => close());
+
+const refuse = () => new Response("", { status: 503, headers: { "retry-after": "3600" } });
+
+describe("several servers", () => {
+  test("share the reports by chance, and none gets them twice", async () => {
+    await using one = startSink();
+    await using other = startSink();
+    init({ dsns: [one.dsn, other.dsn], captureUncaught: false });
+    for (let index = 0; index < 60; index++) {
+      captureException(new Error(`${index}`));
+      await flush();
+    }
+    expect(stats().sent).toBe(60);
+    expect(one.taken().length + other.taken().length).toBe(60);
+    // By chance all go to one of them once in 2 ** 59 runs.
+    expect(Math.min(one.taken().length, other.taken().length)).toBeGreaterThan(0);
+  });
+
+  test("stand in for one that is down, overloaded or gone", async () => {
+    await using well = startSink();
+    await using overloaded = startSink(refuse);
+    init({
+      dsns: ["http://abc123@127.0.0.1:1/1", overloaded.dsn, well.dsn],
+      captureUncaught: false,
+    });
+    for (let index = 0; index < 20; index++) {
+      captureException(new Error(`${index}`));
+      expect(await flush()).toBe(true);
+    }
+    expect(well.taken().length).toBe(20);
+    // Each was asked at most once, and then left alone.
+    expect(overloaded.requests.length).toBeLessThanOrEqual(1);
+  });
+
+  test("that are all down keep everything counted", async () => {
+    await using sink = startSink(refuse);
+    init({ dsns: [sink.dsn, "http://abc123@127.0.0.1:1/1"], captureUncaught: false });
+    for (let index = 0; index < 20; index++) captureException(new Error("no"));
+    expect(await flush(200)).toBe(false);
+    await close();
+    const { sent, dropped, failed } = stats();
+    expect([sent, dropped, failed]).toEqual([0, 20, 0]);
+  });
+});
+
+test("what an AggregateError holds stands among its causes, each once", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const root = new RangeError("root");
+  const first = new Error("first", { cause: root });
+  captureException(new AggregateError([first, new TypeError("second"), "text", first], "all"));
+  await flush();
+  expect(sink.taken()[0]).toMatchObject({
+    exception_type: "AggregateError",
+    causes: [
+      { exception_message: "first" },
+      { exception_message: "second" },
+      { exception_message: "text" },
+      { exception_message: "root" },
+    ],
+  });
+});
+
+test("causes without end are followed ten deep", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  class Endless extends Error {
+    override get cause() {
+      return new Endless("again");
+    }
+  }
+  captureException(new Endless("first"));
+  await flush();
+  expect(sink.taken()[0]?.causes?.length).toBe(10);
+});
+
+describe("recorded variables", () => {
+  test("stand at the frames that they belong to, by place and else by name", async () => {
+    await using sink = startSink();
+    init({ dsn: sink.dsn, captureUncaught: false });
+    const error = new Error("recorded");
+    error.stack = `Error: recorded
+    at Shop.pay (/app/dist/shop.js:10:5)
+    at /app/dist/other.js:3:1
+    at async Shop.pay (/app/dist/shop.js:20:5)
+    at main (/app/dist/main.js:1:1)`;
+    rememberFrames(error, [
+      { functionName: "pay", filename: "/app/dist/shop.js", line: 10, locals: { n: "1" } },
+      { functionName: "pay", filename: "/app/src/shop.ts", line: 7, locals: { n: "2" } },
+      { functionName: "gone", filename: "/app/src/gone.ts", line: 1, locals: { n: "3" } },
+    ]);
+    captureException(error);
+    await flush();
+    expect(sink.taken()[0]?.traceback.map(({ frame_locals }) => frame_locals)).toEqual([
+      undefined,
+      { n: "2" },
+      undefined,
+      { n: "1" },
+    ]);
+  });
+
+  test("stand beside arguments, which only add what is missing", async () => {
+    await using sink = startSink();
+    init({ dsn: sink.dsn, captureUncaught: false });
+    const { wrapFunction } = await import("../../src/capture/node/index.ts");
+    const pay = wrapFunction(function pay(_card: string, _amount: number) {
+      const error = new Error("both");
+      rememberFrames(error, [
+        { functionName: "pay", filename: "", line: 1, locals: { _card: "inside" } },
+      ]);
+      throw error;
+    });
+    expect(() => pay("outside", 5)).toThrow("both");
+    await flush();
+    expect(sink.taken()[0]?.traceback.at(-1)?.frame_locals).toEqual({
+      _card: "inside",
+      _amount: "5",
+    });
+  });
+});
+
+test("where requests are frozen, a flush does not wait for what began in an earlier one", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const { fetch } = globalThis;
+  try {
+    Object.assign(globalThis, { fetch: () => new Promise(() => {}) });
+    captureException(new Error("frozen"));
+    expect(await flush(20)).toBe(false);
+  } finally {
+    Object.assign(globalThis, { fetch });
+  }
+  expect(await flush()).toBe(true);
+  expect(sink.taken().length).toBe(1);
+});
