@@ -2,20 +2,27 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dir, "..");
+const SOURCES = join(ROOT, "src/capture");
+const ADAPTERS = ["bun", "express", "fastify", "hono", "http", "koa", "next"];
+const ENTRIES = ["index.ts", ...ADAPTERS.map((name) => `adapters/${name}.ts`)].map((path) =>
+  join(SOURCES, path),
+);
 
 /**
- * Builds the capture module as programs import it: `dist/capture/index.js`, one file without
- * dependencies, and its types beside it.
+ * Builds the capture module as programs import it: an entry for the core and one for each adapter,
+ * what they share beside them, so that a program that imports two has one instance, and the types.
  *
  * @throws {Error} with what the compiler said
  */
 export async function buildCapture(outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   await Bun.build({
-    entrypoints: [join(ROOT, "src/capture/index.ts")],
+    entrypoints: ENTRIES,
+    root: SOURCES,
     outdir,
     target: "node",
     format: "esm",
+    splitting: true,
   });
   const tsc = Bun.spawnSync(
     [
@@ -23,7 +30,7 @@ export async function buildCapture(outdir: string): Promise<void> {
       ...["--ignoreConfig", "--declaration", "--emitDeclarationOnly", "--outDir", outdir],
       ...["--rewriteRelativeImportExtensions", "--strict", "--skipLibCheck", "--types", "bun"],
       ...["--target", "esnext", "--module", "preserve", "--moduleResolution", "bundler"],
-      join(ROOT, "src/capture/index.ts"),
+      ...["--rootDir", SOURCES, ...ENTRIES],
     ],
     { cwd: ROOT, stdout: "pipe", stderr: "pipe" },
   );

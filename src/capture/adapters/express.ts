@@ -1,0 +1,40 @@
+/** Express 5: reports the errors of routes and middleware. */
+
+import { type AdapterOptions, report } from "./report.ts";
+import { pairsOf } from "./request.ts";
+
+export type { AdapterOptions } from "./report.ts";
+
+/** What is read of Express's request. */
+type ExpressRequest = {
+  method: string;
+  originalUrl: string;
+  httpVersion: string;
+  rawHeaders: string[];
+  body?: unknown;
+};
+
+/**
+ * Makes error middleware that reports and passes the error on. Put it after the routes and before
+ * your own error handlers.
+ *
+ * @example
+ * app.use(flawless());
+ */
+export function flawless(options?: AdapterOptions) {
+  return (
+    error: unknown,
+    req: ExpressRequest,
+    res: { statusCode: number },
+    next: (error: unknown) => void,
+  ): void => {
+    const waiting = report(error, () => readRequest(req), options, res.statusCode);
+    if (waiting) void waiting.then(() => next(error));
+    else next(error);
+  };
+}
+
+function readRequest(req: ExpressRequest) {
+  const { method, originalUrl, httpVersion, rawHeaders, body } = req;
+  return { method, target: originalUrl, httpVersion, headers: pairsOf(rawHeaders), body };
+}

@@ -1,0 +1,46 @@
+/** Hono 4: reports the errors of handlers and middleware, on every runtime. */
+
+import { hearBody } from "./hear-body.ts";
+import { type AdapterOptions, report } from "./report.ts";
+
+export type { AdapterOptions } from "./report.ts";
+
+type HonoContext = {
+  req: { raw: Request };
+  error: Error | undefined;
+  /** Throws where there is none. */
+  readonly executionCtx: { waitUntil(promise: Promise<unknown>): void };
+};
+
+/**
+ * Makes middleware that reports errors; they go on to `app.onError`. Use it first.
+ *
+ * @example
+ * app.use(flawless());
+ */
+export function flawless(options: AdapterOptions = {}) {
+  return async (c: HonoContext, next: () => Promise<void>): Promise<void> => {
+    const readRequest = hearBody(c.req.raw);
+    const tell = (error: unknown) =>
+      report(error, readRequest, { ...options, waitUntil: options.waitUntil ?? waitUntilOf(c) });
+    try {
+      await next();
+    } catch (error) {
+      // Only what is no Error gets here: Hono answers others by itself, and remembers them.
+      const waiting = tell(error);
+      if (waiting) await waiting;
+      throw error;
+    }
+    const waiting = c.error && tell(c.error);
+    if (waiting) await waiting;
+  };
+}
+
+function waitUntilOf(c: HonoContext) {
+  try {
+    const { executionCtx } = c;
+    return (promise: Promise<unknown>) => executionCtx.waitUntil(promise);
+  } catch {
+    return undefined;
+  }
+}
