@@ -14,34 +14,34 @@ const methods = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
  * @example
  * Bun.serve(flawless({ fetch: (request) => new Response("ok") }));
  */
-export function flawless<ServeOptions extends object>(
-  serveOptions: ServeOptions,
+export function flawless<WebSocketData = undefined, Route extends string = string>(
+  serveOptions: Bun.Serve.Options<WebSocketData, Route>,
   options?: AdapterOptions,
-): ServeOptions {
-  const wrapped: { fetch?: unknown; routes?: unknown } = { ...serveOptions };
-  wrapped.fetch = wrapRoute(wrapped.fetch, options);
-  const { routes } = wrapped;
-  if (typeof routes === "object" && routes !== null) {
-    wrapped.routes = mapValues(routes, (route) =>
+): Bun.Serve.Options<WebSocketData, Route> {
+  const wrapped = mapValues(serveOptions, (value, name) => {
+    if (name === "fetch" || name === "error") return wrapHandler(value, options);
+    if (name !== "routes" || typeof value !== "object" || value === null) return value;
+    return mapValues(value, (route) =>
       isByMethod(route)
-        ? mapValues(route, (handler) => wrapRoute(handler, options))
-        : wrapRoute(route, options),
+        ? mapValues(route, (handler) => wrapHandler(handler, options))
+        : wrapHandler(route, options),
     );
-  }
+  });
   return Object.assign({ ...serveOptions }, wrapped);
 }
 
-function wrapRoute(handler: unknown, options?: AdapterOptions): unknown {
+function wrapHandler(handler: unknown, options?: AdapterOptions): unknown {
   if (typeof handler !== "function") return handler;
-  return function heard(this: unknown, request: Request, ...rest: unknown[]): unknown {
-    const readRequest = hearBody(request);
+  return function heard(this: unknown, ...args: unknown[]): unknown {
+    // `error` has no request.
+    const readRequest = args[0] instanceof Request ? hearBody(args[0]) : undefined;
     const fail = (error: unknown) => {
       const waiting = report(error, readRequest, options);
       if (waiting) return waiting.then(() => Promise.reject(error));
       throw error;
     };
     try {
-      const result: unknown = Reflect.apply(handler, this, [request, ...rest]);
+      const result: unknown = Reflect.apply(handler, this, args);
       return result instanceof Promise ? result.catch(fail) : result;
     } catch (error) {
       return fail(error);
@@ -59,6 +59,7 @@ function isByMethod(route: unknown): route is object {
   );
 }
 
-function mapValues(object: object, change: (value: unknown) => unknown): object {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+function mapValues(object: object, change: (value: unknown, name: string) => unknown): object {
+  const entries = Object.entries(object);
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)]));
 }

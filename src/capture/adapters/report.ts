@@ -32,7 +32,7 @@ export type AdapterOptions = {
  */
 export function report(
   error: unknown,
-  readRequest: () => RequestParts,
+  readRequest: (() => RequestParts) | undefined,
   { shouldReport, errorThreshold, waitUntil }: AdapterOptions = {},
   answerStatus?: number,
 ): Promise<unknown> | undefined {
@@ -40,7 +40,7 @@ export function report(
     const isWanted = shouldReport ? shouldReport(error) : !isClientsFault(error, answerStatus);
     if (!isWanted) return undefined;
     captureException(error, {
-      additionalInfo: (isSecret: SecretTest) => printRequest(readRequest(), isSecret),
+      additionalInfo: readRequest && ((isSecret: SecretTest) => tryPrinting(readRequest, isSecret)),
       errorThreshold,
     });
     if (waitUntil) waitUntil(flush());
@@ -49,6 +49,14 @@ export function report(
     // The error goes its way whatever becomes of the report.
   }
   return undefined;
+}
+
+function tryPrinting(readRequest: () => RequestParts, isSecret: SecretTest): string {
+  try {
+    return printRequest(readRequest(), isSecret);
+  } catch {
+    return "";
+  }
 }
 
 function isClientsFault(error: unknown, answerStatus = 0): boolean {

@@ -89,6 +89,45 @@ describe.each(apps)("%s on %s", (app, _name, executable) => {
   });
 });
 
+test("Bun.serve: what error throws is reported too", async () => {
+  await using sink = startSink();
+  const env = { FLAWLESS_DSN: sink.dsn, ADAPTER: "1" };
+  const server = await installed.serve([process.execPath, "bun.mjs"], env);
+  try {
+    await send(server.port, "POST /pay", '{"order":"no answer"}');
+    await waitForEvents(sink, 2);
+  } finally {
+    await server.stop();
+  }
+  const [paid, inError] = sink.taken();
+  expect(paid?.additional_info).toEndWith('{"order":"no answer"}');
+  expect([inError?.exception_message, inError?.additional_info]).toEqual(["in error", undefined]);
+});
+
+describe.each(runtimes("node20", "node24"))("node:http on %s", (_name, executable) => {
+  test.each(["throws", "rejects"])(
+    "a listener that %s ends the process as without us",
+    async (how) => {
+      await using sink = startSink();
+      const crash = async (env: Record<string, string>) => {
+        const server = await installed.serve([executable, "http-crash.mjs", how], env);
+        expect(await send(server.port, "POST /pay?token=hush", '{"order":7}')).toBe("");
+        return server.ended();
+      };
+      const expected = await crash({});
+      const ended = await crash({ FLAWLESS_DSN: sink.dsn, ADAPTER: "1" });
+      // Node quotes the line that threw last, which is ours, above the error and its stack.
+      const printed = (stderr: string) => stderr.slice(stderr.indexOf("Error:")).split("\n", 2);
+      expect(ended.exitCode).toBe(1);
+      expect(expected.exitCode).toBe(1);
+      expect(printed(ended.stderr)).toBe(printed(expected.stderr));
+      expect(printed(ended.stderr)[1]).toContain("http-crash.mjs:7:");
+      expect(sink.taken().map((event) => event.exception_message)).toEqual(["cannot pay"]);
+      expect(sink.taken()[0]?.additional_info).toStartWith("POST /pay?token=[scrubbed] HTTP/1.1\n");
+    },
+  );
+});
+
 async function waitForEvents(sink: Sink, count: number): Promise<void> {
   while (sink.taken().length < count) await sink.waitForRequests(sink.requests.length + 1);
 }

@@ -9,8 +9,10 @@ const ROOT = join(import.meta.dir, "../../..");
 /** A server of the tests that runs as a process of its own. */
 export type Served = {
   port: number;
-  /** Ends it, and tells what it printed after the port. */
-  stop(): Promise<{ stdout: string; stderr: string }>;
+  /** Waits until it ends, and tells what it printed after the port. */
+  ended(): Promise<{ stdout: string; stderr: string; exitCode: number }>;
+  /** Ends it, and tells the same. */
+  stop(): ReturnType<Served["ended"]>;
 };
 
 /** A folder with programs in it, in which the capture module and the frameworks are installed. */
@@ -51,17 +53,19 @@ export async function install(programs: string): Promise<Installed> {
         printed += value;
         port = /(?:listening |localhost:)(\d+)\s/.exec(printed)?.[1];
       }
+      const ended: Served["ended"] = async () => {
+        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+          printed += chunk.value;
+        }
+        const stdout = printed.replace(/.*(?:listening |localhost:).*\n/, "");
+        return { stdout, stderr: await stderr, exitCode: await child.exited };
+      };
       return {
         port: Number(port),
-        async stop() {
+        ended,
+        stop() {
           child.kill();
-          for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-            printed += chunk.value;
-          }
-          return {
-            stdout: printed.replace(/.*(?:listening |localhost:).*\n/, ""),
-            stderr: await stderr,
-          };
+          return ended();
         },
       };
     },

@@ -22,7 +22,8 @@ export function send(port: number, line: string, body = ""): Promise<string> {
           .replace(/^date: .*$/im, "Date"),
       );
     });
-    socket.on("error", reject);
+    // A server that ends may reset the connection.
+    socket.on("error", (error) => (/ECONNRESET/.test(`${error}`) ? resolve("") : reject(error)));
     socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
   });
 }

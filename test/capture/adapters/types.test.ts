@@ -29,7 +29,10 @@ test("every adapter is taken by its framework", async () => {
       {
         port: 0,
         hostname: "127.0.0.1",
-        routes: { "/:id": (request) => new Response(request.params.id), "/text": new Response("t") },
+        routes: {
+          "/:id": (request) => new Response(request.params.id),
+          "/text": new Response("t"),
+        },
         fetch: (_request, serving) => new Response(serving.hostname),
       },
       options,

@@ -28,6 +28,7 @@ const options = {
     throw new Error(`later ${order}`);
   },
   error(error) {
+    if (error.message === "cannot pay no answer") throw new TypeError("in error");
     console.log(`own handler: ${error.message ?? error}`);
     return new Response("sorry", { status: error.status ?? 500 });
   },
