@@ -1,4 +1,5 @@
 import { type SecretTest, scrubbed } from "../scrub.ts";
+import { printBody } from "./print-body.ts";
 import { scrubBody, scrubLine } from "./scrub-request.ts";
 
 /** A request as an adapter sees it. */
@@ -55,12 +56,7 @@ function bodyText(body: unknown, contentType: string): string {
       : "";
   }
   if (typeof body !== "object" || body === null) return "";
-  let room = maxBodyBytes;
-  const text = JSON.stringify(body, (_name, value: unknown) => {
-    if (room-- <= 0) return undefined;
-    if (typeof value === "string") return value.slice(0, maxBodyBytes);
-    return Array.isArray(value) ? value.slice(0, maxBodyBytes) : value;
-  });
+  const text = printBody(body, maxBodyBytes);
   return text === "{}" ? "" : text;
 }
 

@@ -92,6 +92,41 @@ test.each<[string, unknown]>([
   expect(shown).not.toContain("\uFFFD");
 });
 
+test("a parsed body is read without running anything, whatever is in it", () => {
+  class Upload {
+    data = new Uint8Array(100_000_000);
+    toJSON = () => fail();
+  }
+  // As fast-querystring makes them.
+  const values: object = Object.assign(Object.create(Object.create(null)), { b: 1 });
+  const body = {
+    order: 7n,
+    file: new Upload(),
+    values,
+    list: [undefined, () => 1],
+    get boom() {
+      return fail();
+    },
+    self: {},
+    password: "hush",
+  };
+  body.self = { again: body };
+  expect(print(body, "multipart/form-data").split("\n\n")[1]).toBe(
+    '{"order":"7","file":"…","values":{"b":1},"list":[null,null],"boom":null,"self":{"again":"…"},"password":[scrubbed]}',
+  );
+});
+
+test("a parsed body that is very deep is cut, too", () => {
+  const deep = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`);
+  const [, shown = ""] = print(deep).split("\n\n");
+  expect(shown).toStartWith("[[[[");
+  expect(shown.length).toBeLessThanOrEqual(maxBodyBytes);
+});
+
+function fail(): never {
+  throw new Error("code of the program ran");
+}
+
 test("bodies that are made to be slow are not", () => {
   for (const text of [
     '{"a":"'.repeat(400),
