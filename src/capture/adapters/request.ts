@@ -1,6 +1,7 @@
 import { type SecretTest, scrubbed } from "../scrub.ts";
+import { clip } from "../values.ts";
 import { printBody } from "./print-body.ts";
-import { scrubBody, scrubLine } from "./scrub-request.ts";
+import { scrubBody, scrubLine, scrubPairs } from "./scrub-request.ts";
 
 /** A request as an adapter sees it. */
 export type RequestParts = {
@@ -31,15 +32,22 @@ export function isText(contentType: string | null | undefined): boolean {
 /** How much of a body is shown. */
 export const maxBodyBytes = 2000;
 
+/** Of the target and of a header's value. */
+const maxLineLength = 2000;
+
 /** Prints the request line, the headers, and the first 2,000 bytes of a text body, scrubbed. */
 export function printRequest(request: RequestParts, isSecret: SecretTest): string {
   const target = request.target.replace(/^https?:\/\/[^/?#]*/, "") || "/";
   const version = request.httpVersion ?? "1.1";
-  const lines = [`${request.method} ${scrubLine(target, isSecret)} HTTP/${version}`];
+  const lines = [
+    `${request.method} ${scrubPairs(clip(target, maxLineLength), isSecret)} HTTP/${version}`,
+  ];
   let contentType = "";
   for (const [name, value] of request.headers) {
     if (name.toLowerCase() === "content-type") contentType = value;
-    lines.push(`${name}: ${isSecret(name) ? scrubbed : scrubLine(value, isSecret)}`);
+    lines.push(
+      `${name}: ${isSecret(name) ? scrubbed : scrubLine(clip(value, maxLineLength), isSecret)}`,
+    );
   }
   const body = bodyText(request.body, contentType);
   if (body) lines.push("", clipBytes(scrubBody(body, contentType, isSecret)));

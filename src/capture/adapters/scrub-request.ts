@@ -2,59 +2,81 @@
 
 import { type SecretTest, scrubbed } from "../scrub.ts";
 
-/** Scrubs pairs as in a query string or form, and passwords in URLs. */
-export function scrubLine(text: string, isSecret: SecretTest): string {
-  return text
-    .replace(/(\/\/[^\s/:@]{0,200}:)[^\s/@]{1,200}@/g, `$1${scrubbed}@`)
-    .replace(/([^?&;=\s"'<>{},]{1,200})=([^&;\s"'<>]+)/g, (pair, name: string, value: string) => {
-      if (isSecret(decode(name))) return `${name}=${scrubbed}`;
-      const decoded = decode(value);
-      // What has codes in it is shorter without them, so this ends.
-      const shown = decoded.length < value.length ? scrubBody(decoded, "", isSecret) : decoded;
-      return shown === decoded ? pair : `${name}=${encodeURIComponent(shown)}`;
-    });
+/** Deeper than this, texts within texts are hidden: nobody nests so, but to be slow. */
+const maxDepth = 8;
+
+/** Scrubs the pairs of a query string or form: a secret goes on up to the next `&`, whatever it has. */
+export function scrubPairs(text: string, isSecret: SecretTest, depth = 0): string {
+  return scrubMatches(text, /([^?&=]{1,200})=([^&]+)/g, isSecret, depth);
+}
+
+/** Scrubs free text that may have pairs in it, and what stands before the host in URLs. */
+export function scrubLine(text: string, isSecret: SecretTest, depth = 0): string {
+  return scrubMatches(
+    text.replace(/(\/\/(?:[^\s/:@"<>?#]{0,200}:)?)[^\s/@"<>?#]{1,200}@/g, `$1${scrubbed}@`),
+    /([^?&;=\s"'<>{},]{1,200})=([^&\s"<>]+)/g,
+    isSecret,
+    depth,
+  );
 }
 
 /** Scrubs a text body, which may have been cut anywhere. */
-export function scrubBody(text: string, contentType: string, isSecret: SecretTest): string {
-  if (/^\s*[[{]/.test(text)) return scrubJson(text, isSecret);
+export function scrubBody(
+  text: string,
+  contentType: string,
+  isSecret: SecretTest,
+  depth = 0,
+): string {
+  if (depth > maxDepth) return scrubbed;
+  if (/x-www-form-urlencoded/i.test(contentType)) return scrubPairs(text, isSecret);
   if (/xml|html/i.test(contentType)) return scrubLine(scrubXml(text, isSecret), isSecret);
-  return scrubLine(text, isSecret);
+  // Also one value a line, or after a heading.
+  const start = text.search(/^[^\S\n]*[[{]/m);
+  if (start < 0) return scrubLine(text, isSecret, depth);
+  return (
+    scrubLine(text.slice(0, start), isSecret, depth) + scrubJson(text.slice(start), isSecret, depth)
+  );
+}
+
+function scrubMatches(text: string, pairs: RegExp, isSecret: SecretTest, depth: number): string {
+  return text.replace(pairs, (pair, name: string, value: string) => {
+    if (isSecret(decode(name))) return `${name}=${scrubbed}`;
+    const decoded = decode(value);
+    const shown = scrubBody(decoded, "", isSecret, depth + 1);
+    if (shown === decoded) return pair;
+    return `${name}=${decoded === value ? shown : encodeURIComponent(shown)}`;
+  });
 }
 
 /** Scrubs JSON: whole values under secret names, objects and lists too, and JSON within strings. */
-function scrubJson(text: string, isSecret: SecretTest): string {
+function scrubJson(text: string, isSecret: SecretTest, depth: number): string {
   const tokens = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[[\]{},]|[^"[\]{},]+/g;
   let printed = "";
-  let depth = 0;
-  // The depth of the secret name whose value is being skipped.
+  let level = 0;
+  // The level of the secret name whose value is being skipped.
   let hiding = -1;
   for (const { 0: token, index } of text.matchAll(tokens)) {
-    if (/^[\]}]/.test(token)) depth--;
-    if (hiding >= 0 && (depth < hiding || (depth === hiding && token === ","))) hiding = -1;
+    if (/^[\]}]/.test(token)) level--;
+    if (hiding >= 0 && (level < hiding || (level === hiding && token === ","))) hiding = -1;
     if (hiding < 0) {
       const isName = token[0] === '"' && /^\s*:/.test(text.slice(index + token.length));
       const value = token[0] === '"' ? parseString(token) : "";
       if (isName && isSecret(value)) {
         printed += `${token}:"${scrubbed}"`;
-        hiding = depth;
-      } else if (token[0] === '"' && !isName && /[{=@]/.test(value)) {
-        printed += JSON.stringify(scrubBody(value, "", isSecret));
+        hiding = level;
+      } else if (token[0] === '"' && !isName && /[{=@]/.test(token + value)) {
+        printed += JSON.stringify(scrubBody(value, "", isSecret, depth + 1));
       } else printed += token;
     }
-    if (/^[[{]/.test(token)) depth++;
+    if (/^[[{]/.test(token)) level++;
   }
   return printed;
 }
 
+/** What a string of JSON says, up to where it was cut or is wrong. */
 function parseString(token: string): string {
-  try {
-    const isWhole = /[^\\](?:\\\\)*"$/.test(token) && token.length > 1;
-    const parsed: unknown = JSON.parse(isWhole ? token : `${token.replace(/\\[^"\\]{0,5}$/, "")}"`);
-    return String(parsed);
-  } catch {
-    return token.slice(1);
-  }
+  const right = /^"(?:[^"\\]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*/i.exec(token)?.[0] ?? '"';
+  return String(JSON.parse(`${right.replace(/\p{Cc}/gu, " ")}"`));
 }
 
 /** Scrubs the whole content of elements with secret names. */
@@ -70,10 +92,13 @@ function scrubXml(text: string, isSecret: SecretTest): string {
   return printed + text.slice(end);
 }
 
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll("+", " "));
-  } catch {
-    return name;
-  }
+/** Decodes what can be decoded, for a text may have been cut within a code. */
+function decode(text: string): string {
+  return text.replaceAll("+", " ").replace(/(?:%[\da-f]{2})+/gi, (codes) => {
+    const bytes = codes
+      .slice(1)
+      .split("%")
+      .map((code) => Number.parseInt(code, 16));
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  });
 }

@@ -43,6 +43,13 @@ test.each<[string, unknown, string]>([
   ["elements within", "<a><token x='1'>\n<b>hush</b>hush</token>shown</a>", xml],
   ["an attribute", '<a password="hush" b="shown"/>', xml],
   ["an element that is cut", "<a>shown<password>hush", xml],
+  ["a form's value with a quote", "b=shown&password=hu'hush&a=1", form],
+  ["a form that is cut in a code", "b=shown&a=%7B%22token%22%3A%22hush%2", form],
+  ["JSON that is cut in an escape", '{"b":"shown","a":"{\\"token\\":\\"hush\\', "text/json"],
+  ["a control character", '{"b":"shown","a":"\u0001{\\"token\\":[\\"hush\\"]}"}', "text/json"],
+  ["JSON by lines", '{"b":"shown"}\n{"credit card":"hush"}', "text/plain"],
+  ["pairs in a pair", "next=/x?a=1;token=hush&b=shown", form],
+  ["a URL's user", '{"a":"https://hush@x.org/shown"}', "application/json"],
   ["a line", "b: shown\npassword: hush", "text/plain"],
 ])("%s", (_what, body, contentType) => {
   const printed = print(body, contentType);
@@ -127,12 +134,15 @@ function fail(): never {
   throw new Error("code of the program ran");
 }
 
-test("bodies that are made to be slow are not", () => {
-  for (const text of [
-    '{"a":"'.repeat(400),
-    "[".repeat(2000),
-    "<a ".repeat(700),
-    "//a:".repeat(500),
-  ])
-    expect(print(text, xml)).toStartWith("POST");
+test.each([
+  '{"a":"'.repeat(400),
+  "[".repeat(2000),
+  "<a ".repeat(700),
+  "//a:".repeat(500),
+  "a=".repeat(50_000),
+  "a?b=%".repeat(20_000),
+])("text that is made to be slow is not: %#", (text) => {
+  for (const contentType of [xml, form, "application/json"]) {
+    expect(print(text, contentType, `/?${text}`)).toStartWith("POST /?");
+  }
 });
