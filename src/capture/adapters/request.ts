@@ -55,13 +55,28 @@ function bodyText(body: unknown, contentType: string): string {
       : "";
   }
   if (typeof body !== "object" || body === null) return "";
-  let room = maxBodyBytes;
-  const text = JSON.stringify(body, (_name, value: unknown) => {
-    if (room-- <= 0) return undefined;
-    if (typeof value === "string") return value.slice(0, maxBodyBytes);
-    return Array.isArray(value) ? value.slice(0, maxBodyBytes) : value;
-  });
+  const text = JSON.stringify(copy(body, { left: maxBodyBytes }));
   return text === "{}" ? "" : text;
+}
+
+/** Copies no more than can be shown, and neither runs getters nor follows circles for ever. */
+function copy(value: unknown, room: { left: number }): unknown {
+  if (typeof value === "string") return value.slice(0, maxBodyBytes);
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "function") return undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (ArrayBuffer.isView(value)) return "[bytes]";
+  if (Array.isArray(value)) {
+    return value
+      .slice(0, Math.max(room.left, 0))
+      .map((item) => --room.left > 0 && copy(item, room));
+  }
+  const copied: Record<string, unknown> = Object.create(null);
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    if (--room.left <= 0) break;
+    if (member.enumerable) copied[name] = copy(member.value, room);
+  }
+  return copied;
 }
 
 function clipBytes(text: string): string {

@@ -92,6 +92,24 @@ test.each<[string, unknown]>([
   expect(shown).not.toContain("\uFFFD");
 });
 
+test("what a parser made is printed without running its code, and without end", () => {
+  const circular: { [name: string]: unknown } = {
+    big: 7n,
+    file: Buffer.alloc(50_000_000),
+    get secretly() {
+      throw new Error("ran");
+    },
+    toJSON() {
+      throw new Error("ran");
+    },
+    order: "7",
+  };
+  circular.self = circular;
+  expect(print(circular)).toContain(
+    '\n\n{"big":"7","file":"[bytes]","order":"7","self":{"big":"7",',
+  );
+});
+
 test("bodies that are made to be slow are not", () => {
   for (const text of [
     '{"a":"'.repeat(400),
