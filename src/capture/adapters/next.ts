@@ -4,8 +4,8 @@ import { flush, init } from "../index.ts";
 import { report } from "./report.ts";
 
 /** Starts reporting to FLAWLESS_DSN; Next calls it once when a server starts. */
-export function register(): void {
-  init();
+export async function register(): Promise<void> {
+  init({ dsn: globalThis.process?.env?.FLAWLESS_DSN });
 }
 
 /**

@@ -86,7 +86,7 @@ describe("hono", () => {
 
 test("Next: an error is delivered when onRequestError is done", async () => {
   process.env.FLAWLESS_DSN = sink.dsn;
-  register();
+  await register();
   // As Next calls it: https://nextjs.org/docs/app/api-reference/file-conventions/instrumentation
   await onRequestError(Object.assign(new Error("no such order"), { digest: "123" }), {
     path: "/orders/7?token=hush",
