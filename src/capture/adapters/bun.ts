@@ -5,8 +5,6 @@ import { type AdapterOptions, report } from "./report.ts";
 
 export type { AdapterOptions } from "./report.ts";
 
-const methods = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/;
-
 /**
  * Makes options for `Bun.serve` whose handlers do the same as those of `serveOptions` and report
  * their errors, which go on to `error` or to Bun's own page.
@@ -51,11 +49,9 @@ function wrapHandler(handler: unknown, options?: AdapterOptions): unknown {
 
 /** Whether a route is an object of handlers by method, and not a page, a file or a response. */
 function isByMethod(route: unknown): route is object {
+  // The names of methods, and nothing else.
   return (
-    typeof route === "object" &&
-    route !== null &&
-    Object.keys(route).length > 0 &&
-    Object.keys(route).every((name) => methods.test(name))
+    typeof route === "object" && route !== null && /^[A-Z]+$/.test(Object.keys(route).join(""))
   );
 }
 

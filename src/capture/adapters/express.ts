@@ -1,6 +1,6 @@
 /** Express 5: reports the errors of routes and middleware. */
 
-import { type AdapterOptions, report } from "./report.ts";
+import { type AdapterOptions, report, statusOf } from "./report.ts";
 import { pairsOf } from "./request.ts";
 
 export type { AdapterOptions } from "./report.ts";
@@ -28,7 +28,9 @@ export function flawless(options?: AdapterOptions) {
     res: { statusCode: number },
     next: (error: unknown) => void,
   ): void => {
-    const waiting = report(error, () => readRequest(req), options, res.statusCode);
+    // In this order, as Express answers.
+    const status = statusOf(error) || res.statusCode;
+    const waiting = report(error, () => readRequest(req), options, status);
     if (waiting) void waiting.then(() => next(error));
     else next(error);
   };

@@ -1,6 +1,6 @@
 /** Fastify 5: reports the errors of handlers and hooks. */
 
-import { type AdapterOptions, report } from "./report.ts";
+import { type AdapterOptions, report, statusOf } from "./report.ts";
 import { pairsOf } from "./request.ts";
 
 export type { AdapterOptions } from "./report.ts";
@@ -32,7 +32,9 @@ export function flawless(
   done: () => void,
 ): void {
   fastify.addHook("onError", (request, reply, error, next) => {
-    const waiting = report(error, () => readRequest(request), options, reply.statusCode);
+    // In this order, as Fastify answers.
+    const status = statusOf(error) || reply.statusCode;
+    const waiting = report(error, () => readRequest(request), options, status);
     if (waiting) void waiting.then(next);
     else next();
   });

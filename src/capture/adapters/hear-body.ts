@@ -8,18 +8,19 @@ import { isText, type RequestParts } from "./request.ts";
  */
 export function hearBody(request: Request): () => RequestParts {
   let body: unknown;
-  const hear = <Read>(read: () => Promise<Read>) =>
-    async function heard(): Promise<Read> {
-      const value = await Reflect.apply(read, request, []);
-      body = value;
-      return value;
-    };
   try {
     // Not by `body`: asking for it makes a stream of it, which is slower to read.
     if (isText(request.headers.get("content-type"))) {
-      const { text, json, arrayBuffer, bytes, formData } = request;
-      const heard = { text: hear(text), json: hear(json), arrayBuffer: hear(arrayBuffer) };
-      Object.assign(request, heard, bytes && { bytes: hear(bytes) }, { formData: hear(formData) });
+      for (const name of ["text", "json", "arrayBuffer", "bytes", "formData"] as const) {
+        const read = request[name];
+        // Older runtimes have no `bytes`.
+        if (!read) continue;
+        const heard = async (): Promise<unknown> => {
+          body = await Reflect.apply(read, request, []);
+          return body;
+        };
+        Object.assign(request, { [name]: heard });
+      }
     }
   } catch {
     // A request that cannot be listened to is reported without its body.

@@ -7,6 +7,7 @@ export type { AdapterOptions } from "./report.ts";
 
 type HonoContext = {
   req: { raw: Request };
+  res: { status: number };
   error: Error | undefined;
   /** Throws where there is none. */
   readonly executionCtx: { waitUntil(promise: Promise<unknown>): void };
@@ -21,8 +22,10 @@ type HonoContext = {
 export function flawless(options: AdapterOptions = {}) {
   return async (c: HonoContext, next: () => Promise<void>): Promise<void> => {
     const readRequest = hearBody(c.req.raw);
-    const tell = (error: unknown) =>
-      report(error, readRequest, { ...options, waitUntil: options.waitUntil ?? waitUntilOf(c) });
+    const tell = (error: unknown, status?: number) => {
+      const waitUntil = options.waitUntil ?? waitUntilOf(c);
+      return report(error, readRequest, { ...options, waitUntil }, status);
+    };
     try {
       await next();
     } catch (error) {
@@ -31,7 +34,8 @@ export function flawless(options: AdapterOptions = {}) {
       if (waiting) await waiting;
       throw error;
     }
-    const waiting = c.error && tell(c.error);
+    // `app.onError` has answered already.
+    const waiting = c.error && tell(c.error, c.res.status);
     if (waiting) await waiting;
   };
 }

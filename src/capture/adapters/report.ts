@@ -5,8 +5,8 @@ import { printRequest, type RequestParts } from "./request.ts";
 /** What every adapter takes. */
 export type AdapterOptions = {
   /**
-   * Whether to report an error. Those that are the client's fault are not by default: what the
-   * framework answers with a status from 400 to 499.
+   * Whether to report an error. Those that are the client's fault are not by default: what is
+   * answered with a status from 400 to 499.
    *
    * @example shouldReport: (error) => !(error instanceof NotFound)
    */
@@ -15,9 +15,9 @@ export type AdapterOptions = {
   errorThreshold?: number | undefined;
   /**
    * Keeps the process awake until a promise settles, where the platform freezes it after the
-   * response. Hono on Workers and AWS Lambda are recognised without it.
+   * response. Hono on Workers, Vercel and AWS Lambda are recognised without it.
    *
-   * @example import { waitUntil } from "@vercel/functions"; // flawless({ waitUntil })
+   * @example flawless({ waitUntil: (promise) => context.waitUntil(promise) })
    */
   waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
 };
@@ -26,7 +26,7 @@ export type AdapterOptions = {
  * Reports an error together with the request. Never throws.
  *
  * @param readRequest called only if the error is sent on its own, not merely counted
- * @param answerStatus the status that the response has so far
+ * @param status what the error is answered with
  * @returns what to await before the error goes on: undefined but for AWS Lambda, which freezes the
  *   process as soon as it has the response
  */
@@ -34,21 +34,43 @@ export function report(
   error: unknown,
   readRequest: (() => RequestParts) | undefined,
   { shouldReport, errorThreshold, waitUntil }: AdapterOptions = {},
-  answerStatus?: number,
+  status = statusOf(error),
 ): Promise<unknown> | undefined {
   try {
-    const isWanted = shouldReport ? shouldReport(error) : !isClientsFault(error, answerStatus);
+    const isWanted = shouldReport ? shouldReport(error) : !(status >= 400 && status < 500);
     if (!isWanted) return undefined;
     captureException(error, {
       additionalInfo: readRequest && ((isSecret: SecretTest) => tryPrinting(readRequest, isSecret)),
       errorThreshold,
     });
-    if (waitUntil) waitUntil(flush());
-    else if (globalThis.process?.env?.AWS_LAMBDA_FUNCTION_NAME) return flush();
+    const platform = waitUntil ? { waitUntil } : vercel();
+    if (platform?.waitUntil) platform.waitUntil(flush());
+    else if (globalThis.process?.env?.AWS_LAMBDA_FUNCTION_NAME) return flush().catch(() => false);
   } catch {
     // The error goes its way whatever becomes of the report.
   }
   return undefined;
+}
+
+/** The status that an error asks to be answered with, as frameworks agree on; 0 for none. */
+export function statusOf(error: unknown): number {
+  try {
+    const { status, statusCode }: { status?: unknown; statusCode?: unknown } = Object(error);
+    for (const any of [status, statusCode]) {
+      if (typeof any === "number" && any >= 400 && any < 600) return any;
+    }
+  } catch {
+    // A getter threw.
+  }
+  return 0;
+}
+
+/** Where `waitUntil` of `@vercel/functions` finds what it calls. */
+function vercel(): Pick<AdapterOptions, "waitUntil"> | undefined {
+  const store: { get?(): Pick<AdapterOptions, "waitUntil"> } = Object(
+    Reflect.get(globalThis, Symbol.for("@vercel/request-context")),
+  );
+  return store.get?.();
 }
 
 function tryPrinting(readRequest: () => RequestParts, isSecret: SecretTest): string {
@@ -57,10 +79,4 @@ function tryPrinting(readRequest: () => RequestParts, isSecret: SecretTest): str
   } catch {
     return "";
   }
-}
-
-function isClientsFault(error: unknown, answerStatus = 0): boolean {
-  const { status, statusCode }: { status?: unknown; statusCode?: unknown } = Object(error);
-  const known = [status, statusCode].find((any) => typeof any === "number") ?? answerStatus;
-  return Number(known) >= 400 && Number(known) < 500;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Hono } from "hono";
-import { flawless } from "../../../src/capture/adapters/hono.ts";
+import { flawless as hono } from "../../../src/capture/adapters/hono.ts";
 import { onRequestError, register } from "../../../src/capture/adapters/next.ts";
 import { close, init } from "../../../src/capture/index.ts";
 import { type Sink, startSink } from "../sink.ts";
@@ -18,8 +18,8 @@ afterEach(async () => {
 });
 
 describe("hono", () => {
-  function shop(options: Parameters<typeof flawless>[0]) {
-    const app = new Hono().use(flawless(options)).onError((_error, c) => c.text("sorry", 500));
+  function shop(options: Parameters<typeof hono>[0]) {
+    const app = new Hono().use(hono(options)).onError((_error, c) => c.text("sorry", 500));
     app.post("/:id", async (c) => {
       await c.req.json();
       throw new RangeError("no such order");
@@ -99,4 +99,22 @@ test("Next: an error is delivered when onRequestError is done", async () => {
       "GET /orders/7?token=[scrubbed] HTTP/1.1\nhost: shop.example\ncookie: [scrubbed]\naccept: a\naccept: b",
     ],
   ]);
+});
+
+test("on Vercel the delivery is handed to the platform's waitUntil", async () => {
+  const waiting: Promise<unknown>[] = [];
+  const name = Symbol.for("@vercel/request-context");
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+  Reflect.set(globalThis, name, { get: () => context });
+  try {
+    const app = new Hono().use(hono()).onError((_error, c) => c.text("sorry", 500));
+    app.get("/", () => {
+      throw new Error("no such order");
+    });
+    expect((await app.request("/")).status).toBe(500);
+    expect(await Promise.all(waiting)).toEqual([true]);
+    expect(sink.taken()).toHaveLength(1);
+  } finally {
+    Reflect.deleteProperty(globalThis, name);
+  }
 });
