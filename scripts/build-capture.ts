@@ -4,12 +4,14 @@ import packageJson from "../package.json";
 
 const ROOT = join(import.meta.dir, "..");
 const SOURCES = join(ROOT, "src/capture");
-const ENTRIES = ["index.ts", "node/index.ts", "browser/index.ts"].map((path) =>
-  join(SOURCES, path),
-);
+const ADAPTERS = ["bun", "express", "fastify", "hono", "http", "koa", "next"];
+const ENTRIES = [
+  ...["index.ts", "node/index.ts", "browser/index.ts"],
+  ...ADAPTERS.map((name) => `adapters/${name}.ts`),
+].map((path) => join(SOURCES, path));
 
 /**
- * Builds the capture module as programs import it: an entry each for the core, Node and browsers,
+ * Builds the capture module as programs import it: an entry each for the core, Node, browsers and adapters,
  * what they share beside them, so that a program that imports two has one instance, and the types.
  *
  * @throws {Error} with what the compiler said

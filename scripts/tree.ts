@@ -24,6 +24,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/capture": "the client module; imports nothing from the rest",
   "src/capture/node": "what Node, Bun and Deno add: uncaught exceptions, variables, releases",
   "src/capture/browser": "what browsers add, and the script that flawless serves",
+  "src/capture/adapters": "one file for each web framework: reports its errors with the request",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",
   "scripts/accuracy": "how often the right person is accused, on any repository",

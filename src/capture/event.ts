@@ -115,7 +115,9 @@ function printVariables({ fn, self, args }: Boundary, isSecret: SecretTest) {
   return variables;
 }
 
-function printInfo(info: unknown, isSecret: SecretTest): string {
+function printInfo(given: unknown, isSecret: SecretTest): string {
+  // The adapters', whose requests are printed only when an event is made.
+  const info: unknown = typeof given === "function" ? given(isSecret) : given;
   if (typeof info === "string") return clip(scrubText(info, isSecret), maxInfoLength);
   if (!isObject(info)) return printValue(info, isSecret);
   const lines = Object.entries(printMembers(info, "", isSecret, maxVariables));

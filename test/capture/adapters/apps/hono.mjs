@@ -1,0 +1,37 @@
+import { init } from "flawless/capture";
+import { flawless } from "flawless/capture/hono";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { gather } from "./gather.mjs";
+
+init();
+const together = gather(5);
+const app = new Hono();
+if (process.env.ADAPTER) app.use(flawless());
+app.get("/ok", (c) => c.text("fine"));
+app.post("/pay", async (c) => {
+  const { order } = await c.req.json();
+  throw new RangeError(`cannot pay ${order}`);
+});
+app.get("/missing", () => {
+  throw new HTTPException(404, { message: "none" });
+});
+app.post("/later", async (c) => {
+  const { order } = JSON.parse(await c.req.text());
+  await together();
+  throw new Error(`later ${order}`);
+});
+app.get("/text", () => {
+  throw "a text";
+});
+app.onError((error, c) => {
+  console.log(`own handler: ${error.message}`);
+  return error instanceof HTTPException ? error.getResponse() : c.text("sorry", 500);
+});
+const server = Bun.serve({
+  port: 0,
+  hostname: "127.0.0.1",
+  fetch: app.fetch,
+  error: (error) => new Response(`not even ${error}`, { status: 500 }),
+});
+console.log(`listening ${server.port}`);

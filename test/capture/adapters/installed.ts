@@ -1,0 +1,74 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../../package.json";
+import { buildCapture } from "../../../scripts/build-capture.ts";
+
+const ROOT = join(import.meta.dir, "../../..");
+
+/** A server of the tests that runs as a process of its own. */
+export type Served = {
+  port: number;
+  /** Waits until it ends, and tells what it printed after the port. */
+  ended(): Promise<{ stdout: string; stderr: string; exitCode: number }>;
+  /** Ends it, and tells the same. */
+  stop(): ReturnType<Served["ended"]>;
+};
+
+/** A folder with programs in it, in which the capture module and the frameworks are installed. */
+export type Installed = {
+  /** Starts a program and waits until it prints its port. */
+  serve(command: string[], env?: Record<string, string>): Promise<Served>;
+  remove(): Promise<void>;
+};
+
+/** @param programs the folder that is copied */
+export async function install(programs: string): Promise<Installed> {
+  const folder = await mkdtemp(join(tmpdir(), "flawless-adapters-"));
+  const modules = join(folder, "node_modules");
+  await mkdir(join(modules, "flawless"), { recursive: true });
+  await buildCapture(join(modules, "flawless/dist/capture"));
+  const { name, type, exports } = packageJson;
+  await Bun.write(join(modules, "flawless/package.json"), JSON.stringify({ name, type, exports }));
+  for (const framework of ["express", "fastify", "hono", "koa"]) {
+    await symlink(join(ROOT, "node_modules", framework), join(modules, framework));
+  }
+  await cp(programs, folder, { recursive: true });
+  return {
+    async serve(command, env = {}) {
+      const child = Bun.spawn(command, {
+        cwd: folder,
+        env: { PATH: process.env.PATH, ...env },
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      const stderr = new Response(child.stderr).text();
+      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      let printed = "";
+      let port: string | undefined;
+      while (!port) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`${command.join(" ")} ended: ${await stderr}`);
+        printed += value;
+        port = /(?:listening |localhost:)(\d+)\s/.exec(printed)?.[1];
+      }
+      const ended: Served["ended"] = async () => {
+        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+          printed += chunk.value;
+        }
+        const stdout = printed.replace(/.*(?:listening |localhost:).*\n/, "");
+        return { stdout, stderr: await stderr, exitCode: await child.exited };
+      };
+      return {
+        port: Number(port),
+        ended,
+        stop() {
+          child.kill();
+          return ended();
+        },
+      };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
