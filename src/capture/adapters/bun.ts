@@ -50,9 +50,7 @@ function wrapHandler(handler: unknown, options?: AdapterOptions): unknown {
 /** Whether a route is an object of handlers by method, and not a page, a file or a response. */
 function isByMethod(route: unknown): route is object {
   // The names of methods, and nothing else.
-  return (
-    typeof route === "object" && route !== null && /^[A-Z]+$/.test(Object.keys(route).join(""))
-  );
+  return /^[A-Z]+$/.test(Object.keys(Object(route)).join(""));
 }
 
 function mapValues(object: object, change: (value: unknown, name: string) => unknown): object {

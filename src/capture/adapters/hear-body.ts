@@ -19,7 +19,8 @@ export function hearBody(request: Request): () => RequestParts {
           body = await Reflect.apply(read, request, []);
           return body;
         };
-        Object.assign(request, { [name]: heard });
+        // Defined, because @hono/node-server's requests forbid to assign.
+        Object.defineProperty(request, name, { value: heard, configurable: true, writable: true });
       }
     }
   } catch {

@@ -1,8 +1,10 @@
 /**
- * Prints what a parser made of a body as JSON, of about `maxLength` characters.
+ * Prints what a parser made of a body as JSON.
  *
  * Runs no getter and no `toJSON`: there may be circles, streams and whole files in it. Those are
  * shown as `"…"`, and what has no room is left out.
+ *
+ * @param maxLength in characters, about
  */
 export function printBody(body: object, maxLength: number): string {
   const parents: object[] = [];

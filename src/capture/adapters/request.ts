@@ -24,7 +24,7 @@ export function* pairsOf(rawHeaders: readonly string[]): Generator<[string, stri
 
 /** Whether a body of this content type is text of which secrets can be found by name. */
 export function isText(contentType: string | null | undefined): boolean {
-  return /^(?:text\/|application\/(?:x-www-form-urlencoded|(?:[\w.-]+\+)?(?:json|xml))\b)/i.test(
+  return /^(?:text\/(?!csv|tab-|(?:x-)?yaml)|application\/(?:x-www-form-urlencoded|(?:[\w.-]+\+)?(?:json|xml))\b)/i.test(
     contentType ?? "",
   );
 }

@@ -11,13 +11,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => installed.remove());
 
-const everywhere: RuntimeName[] = ["node20", "node24", "bun"];
+const everywhere: RuntimeName[] = ["node20", "node22", "node24", "bun", "deno"];
 const cases: [string, RuntimeName[]][] = [
   ["express", everywhere],
   ["fastify", everywhere],
   ["koa", everywhere],
   ["http", everywhere],
-  ["hono", ["bun"]],
+  ["hono", everywhere],
   ["bun", ["bun"]],
 ];
 const apps = cases.flatMap(([app, names]) =>

@@ -30,13 +30,21 @@ export async function install(programs: string): Promise<Installed> {
   await buildCapture(join(modules, "flawless/dist/capture"));
   const { name, type, exports } = packageJson;
   await Bun.write(join(modules, "flawless/package.json"), JSON.stringify({ name, type, exports }));
-  for (const framework of ["express", "fastify", "hono", "koa"]) {
+  await mkdir(join(modules, "@hono"));
+  const frameworks = ["@hono/node-server", "express", "fastify", "hono", "koa"];
+  // Deno imports only what it names.
+  const dependencies = Object.fromEntries(["flawless", ...frameworks].map((name) => [name, "*"]));
+  await Bun.write(join(folder, "package.json"), JSON.stringify({ dependencies }));
+  for (const framework of frameworks) {
     await symlink(join(ROOT, "node_modules", framework), join(modules, framework));
   }
   await cp(programs, folder, { recursive: true });
   return {
     async serve(command, env = {}) {
-      const child = Bun.spawn(command, {
+      const [executable = "", ...args] = command;
+      // Deno has to be told what to do with a program, and that it may do everything.
+      const run = executable.endsWith("deno") ? [executable, "run", "-A", ...args] : command;
+      const child = Bun.spawn(run, {
         cwd: folder,
         env: { PATH: process.env.PATH, ...env },
         stdin: "ignore",

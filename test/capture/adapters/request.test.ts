@@ -80,6 +80,7 @@ test("cookies, authorization and secrets in URLs are scrubbed in the head", () =
 test.each<[string, unknown, string]>([
   ["binary", new Uint8Array([1, 2]), "image/png"],
   ["files", "--x\r\npassword", "multipart/form-data; boundary=x"],
+  ["a table, whose secrets stand below their names,", "password\nhush", "text/csv"],
   ["nothing", undefined, "application/json"],
   ["an empty body", {}, "application/json"],
 ])("%s is left out", (_what, body, contentType) => {

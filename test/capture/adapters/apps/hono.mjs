@@ -28,10 +28,15 @@ app.onError((error, c) => {
   console.log(`own handler: ${error.message}`);
   return error instanceof HTTPException ? error.getResponse() : c.text("sorry", 500);
 });
-const server = Bun.serve({
-  port: 0,
-  hostname: "127.0.0.1",
-  fetch: app.fetch,
-  error: (error) => new Response(`not even ${error}`, { status: 500 }),
-});
-console.log(`listening ${server.port}`);
+const listening = ({ port }) => console.log(`listening ${port}`);
+const at = { port: 0, hostname: "127.0.0.1" };
+if (globalThis.Bun) {
+  const error = (error) => new Response(`not even ${error}`, { status: 500 });
+  listening(Bun.serve({ ...at, fetch: app.fetch, error }));
+} else if (globalThis.Deno) {
+  const onError = (error) => new Response(`not even ${error}`, { status: 500 });
+  Deno.serve({ ...at, onListen: listening, onError }, (request) => app.fetch(request));
+} else {
+  const { serve } = await import("@hono/node-server");
+  serve({ ...at, fetch: app.fetch }, listening);
+}
