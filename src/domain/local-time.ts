@@ -35,7 +35,8 @@ export function fromLocalTime(text: string, timeZone: string): number | null {
   const [before, after] = [shown - dayMs, shown + dayMs].map(
     (near) => shown - offsetAt(near, timeZone),
   );
-  if (before === undefined || after === undefined) return null;
+  // NaN where the day before or after is in a year that has no four digits.
+  if (before === undefined || after === undefined || Number.isNaN(before + after)) return null;
   const first = Math.min(before, after);
   if (toLocalTime(first, timeZone) === text) return first;
   return toLocalTime(after, timeZone) === text ? after : before;

@@ -29,7 +29,7 @@ export function DoneNotice({ done, input }: { done: ErrorDone; input: ErrorPageI
   );
 }
 
-function doneText(done: ErrorDone, { visitor, timeZone }: ErrorPageInput): string {
+function doneText(done: ErrorDone, { visitor, knownBy, timeZone }: ErrorPageInput): string {
   switch (done.what) {
     case "said": {
       const said = saidText(done.action, visitor.addressee?.address ?? null, timeZone);
@@ -40,7 +40,9 @@ function doneText(done: ErrorDone, { visitor, timeZone }: ErrorPageInput): strin
     case "whitelisted":
       return "This line is whitelisted: errors in it are expected, and mail nobody.";
     case "taken back":
-      return "This line is not whitelisted any more: errors in it mail as any others do.";
+      return knownBy === null
+        ? "This line is not whitelisted any more: errors in it mail as any others do."
+        : "This line is not whitelisted by you any more; another rule still says that it is expected.";
     case "retried":
       return `The mail to ${visibleLine(done.recipient, 320)} is on its way again.`;
   }

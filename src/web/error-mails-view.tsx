@@ -4,6 +4,7 @@ import type { MailRow } from "../store/mail-row.ts";
 import { errorAddress } from "./error-address.ts";
 import type { ErrorPageInput } from "./error-page-input.ts";
 import { FormToken } from "./form-token-field.tsx";
+import { reasonText } from "./mail-reason.ts";
 import { MailStateTag } from "./mail-state.tsx";
 import { RelativeTime } from "./times.tsx";
 
@@ -21,7 +22,7 @@ export function ErrorMailsView({ input }: { input: ErrorPageInput }) {
           <li>
             <Recipient mail={mail} input={input} /> <MailStateTag mail={mail} />
             <span class="quiet">
-              {`${visibleLine(mail.reason, 100)}, ${mail.digestId === null ? "" : "in a digest, "}`}
+              {`${reasonText(mail.reason)}, ${mail.digestId === null ? "" : "in a digest, "}`}
               <RelativeTime ms={mail.sentAt ?? mail.createdAt} context={input} />
             </span>
             <Retry mail={mail} input={input} />

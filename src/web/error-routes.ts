@@ -36,6 +36,8 @@ export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): voi
   async function show(c: Context<WebEnv>, found: ErrorDetail, mistake: ActionMistake | null) {
     const context = pageContext();
     const asking = c.get("visitor");
+    const knownBy = await findKnownBy(found, rules, asking);
+    const done = c.req.query("done") ?? "";
     const page = renderErrorPage({
       ...context,
       detail: asking.kind === "addressee" ? maskDetail(found) : found,
@@ -44,9 +46,9 @@ export function addErrorPage(app: Hono<WebEnv>, options: ErrorRouteOptions): voi
       codeHost: codeHosts.get(found.projectId) ?? null,
       isOneOfSeveral: projects.length > 1,
       visitor: errorVisitor(asking, access.formTokenOf(asking)),
-      knownBy: await findKnownBy(found, rules, asking),
+      knownBy,
       canWhitelist: ruleOfLine(found) !== null,
-      done: mistake ? null : readDone(c.req.query("done") ?? "", found, context.now),
+      done: mistake ? null : readDone(done, found, knownBy?.isOwn ?? false, context.now),
       mistake,
     });
     return c.html(page, mistake ? 400 : 200);

@@ -6,6 +6,7 @@ import type { DueMail, MailRow } from "../store/mail-row.ts";
 import { boundedLines } from "./bounded-text.ts";
 import { Facts } from "./facts.tsx";
 import { renderDocument } from "./layout.tsx";
+import { reasonText } from "./mail-reason.ts";
 import { MailStateTag } from "./mail-state.tsx";
 import type { PageContext } from "./page-context.ts";
 import { FullTime, RelativeTime } from "./times.tsx";
@@ -149,7 +150,7 @@ function PartsView({ input: { parts, hasMoreParts } }: { input: MailPageInput })
             <a href={errorId === null ? `/mails/${id}` : `/errors/${encodeURIComponent(errorId)}`}>
               {visibleLine(subject, 200) || "(no subject)"}
             </a>
-            <span class="quiet">{visibleLine(reason, 100)}</span>
+            <span class="quiet">{reasonText(reason)}</span>
           </li>
         ))}
       </ul>
@@ -170,7 +171,7 @@ function MailFacts({ input }: { input: MailPageInput }) {
           ["State", <MailStateTag mail={mail} />],
           ["To", visibleLine(mail.recipient, 320)],
           ["From", visibleLine(mail.mail.from, 320)],
-          ["Reason", visibleLine(mail.reason, 200)],
+          ["Reason", reasonText(mail.reason)],
           [
             "Error",
             mail.errorId && (

@@ -15,14 +15,18 @@ export type ErrorDone =
  * What was just done, as the address says that a form leads to: the number of what was said, or a word
  * of ours. Null for nothing, and for what is not so.
  *
+ * @param isWhitelisted whether a rule that whoever asks has added names exactly its line
  * @param now milliseconds since 1970
  */
 export function readDone(
   text: string,
   { actions, mails, count }: ErrorDetail,
+  isWhitelisted: boolean,
   now: number,
 ): ErrorDone | null {
-  if (text === "nothing" || text === "whitelisted" || text === "taken back") return { what: text };
+  if (text === "nothing") return { what: text };
+  if (text === "whitelisted") return isWhitelisted ? { what: text } : null;
+  if (text === "taken back") return isWhitelisted ? null : { what: text };
   const [, mailId] = /^mail-(\d{1,15})$/.exec(text) ?? [];
   if (mailId !== undefined) {
     const mail = mails.find(({ id }) => id === Number(mailId));

@@ -43,12 +43,13 @@ export function addSignOut(app: Hono<WebEnv>, options: SignInOptions): void {
 
 const retryable = new Set(["wrong_password", "too_many_tries"]);
 
-/** Never to another site: `//host`, `/\host` and what has a scheme lead there. */
+/** Never to another site: `//host`, `/\host` and what has a scheme lead there, `/.//host` once resolved. */
 function pathOfOurs(next: string): string {
   const here = "http://here.invalid";
   if (!next.startsWith("/")) return "/";
   const url = URL.parse(next, here);
-  return url?.origin === here ? url.pathname + url.search : "/";
+  if (url?.origin !== here || url.pathname.startsWith("//")) return "/";
+  return url.pathname + url.search;
 }
 
 function sentence(text: string): string {

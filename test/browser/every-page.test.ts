@@ -95,4 +95,18 @@ async function check(page: Page, path: string): Promise<void> {
   await page.goto(path);
   expect([path, await seriousViolations(page)]).toEqual([path, []]);
   expect([path, await overflow(page)]).toEqual([path, 0]);
+  expect([path, await brandOffset(page)]).toEqual([path, 0]);
+}
+
+/** By how many pixels the brand stands beside the line that the content begins at. */
+async function brandOffset(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const brand = document.querySelector(".brand");
+    const main = document.querySelector("main");
+    if (!brand || !main) return Number.NaN;
+    const [brandLeft = 0, mainLeft = 0] = [brand, main].map(
+      (each) => each.getBoundingClientRect().left + parseFloat(getComputedStyle(each).paddingLeft),
+    );
+    return Math.round(brandLeft - mainLeft);
+  });
 }

@@ -47,6 +47,9 @@ test.each([
   "2026-12-01T09:00Z",
   " 2026-12-01T09:00",
   "２０２６-12-01T09:00",
+  // Next to years that have no four digits.
+  "1000-01-01T00:00",
+  "9999-12-31T23:59",
 ])("%j is no such time", (text) => {
   expect(fromLocalTime(text, "Europe/Berlin")).toBeNull();
 });

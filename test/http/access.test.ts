@@ -130,6 +130,9 @@ describe("with a password", async () => {
       ["//evil.example/", "/"],
       ["/\\evil.example/", "/"],
       ["/\t/evil.example/", "/"],
+      ["/.//evil.example/", "/"],
+      ["/mails/..//evil.example/", "/"],
+      ["//here.invalid//evil.example/", "/"],
       ["https://evil.example/", "/"],
       ["javascript:alert(1)", "/"],
     ]) {

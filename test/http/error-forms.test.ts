@@ -236,6 +236,8 @@ describe("an addressee", () => {
     // A second time changes nothing.
     const again = await forms.follow(await forms.send(id, "whitelist", who), who);
     expect(byId(again, "done")?.text).toStartWith("That was so already");
+    const untrue = { ...answer, location: answer.location.replace("whitelisted", "taken+back") };
+    expect(byId(await forms.follow(untrue, who), "done")).toBeUndefined();
 
     // It is for who added it, or for who is signed in, to take back.
     const other = forms.addressee(id, bob.email);
@@ -247,6 +249,8 @@ describe("an addressee", () => {
       "is not whitelisted any more",
     );
     expect(await added()).toEqual([]);
+    // What an address still says, as in the browser's history, is told no more.
+    expect(byId(await forms.follow(answer, who), "done")).toBeUndefined();
   });
 
   test("cannot whitelist a line that its text does not tell from others", async () => {

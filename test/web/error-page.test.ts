@@ -4,6 +4,7 @@ import type { FrameVerdict } from "../../src/domain/error.ts";
 import type { Event, Frame } from "../../src/domain/event.ts";
 import type { ErrorDetail } from "../../src/store/store.ts";
 import { renderErrorPage } from "../../src/web/error-page.tsx";
+import type { ErrorPageInput } from "../../src/web/error-page-input.ts";
 import { sampleEvent, sampleFrame } from "../helpers/sample-error.ts";
 import { linksOf, onlyText, type PageElement, readPage } from "./read-page.ts";
 import { CONTEXT, sampleDetail, sampleMailRow, samplePage } from "./samples.ts";
@@ -227,6 +228,16 @@ describe("what is known", () => {
     expect(main).toContain("ada@example.com Refused");
     expect(onlyText(page({ mails: [] }), "main")).toContain("No mail was written");
   });
+});
+
+test("a line that another rule still whitelists is not said to mail again", () => {
+  const done = { what: "taken back" } as const;
+  const knownBy = { path: "/admin/known_errors", isOwn: false, isSilent: true };
+  const doneOn = (rest: Partial<ErrorPageInput>) =>
+    onlyText(readPage(renderErrorPage({ ...samplePage(), done, ...rest })), "main");
+  expect(doneOn({})).toContain("mail as any others do");
+  expect(doneOn({ knownBy })).not.toContain("mail as any others do");
+  expect(doneOn({ knownBy })).toContain("another rule still says that it is expected");
 });
 
 describe("an event of several megabytes", () => {
