@@ -35,6 +35,8 @@ export async function chooseError(backend: Backend): Promise<NamedLine> {
   });
   const errors = report.developers
     .flatMap((developer) => developer.errors)
+    // One without frames is no line of any file.
+    .filter(({ filename }) => filename !== "")
     .sort((a, b) => b.error_count - a.error_count)
     .slice(0, maxListed);
   if (errors.length === 0)
@@ -51,12 +53,14 @@ export async function chooseError(backend: Backend): Promise<NamedLine> {
     before + cutToWidth(escapeControls(name), width - before.length, cut);
   const extent = await select({
     message: "What is meant?",
+    // Without its text or its name, a line or function would become the whole file.
     options: [
-      { value: "line" as const, label: label("This line: ", text.trim(), "end") },
-      {
-        value: "function" as const,
-        label: label("All of ", function_name || "the function", "end"),
-      },
+      ...(text.trim() === ""
+        ? []
+        : [{ value: "line" as const, label: label("This line: ", text.trim(), "end") }]),
+      ...(function_name === ""
+        ? []
+        : [{ value: "function" as const, label: label("All of ", function_name, "end") }]),
       { value: "file" as const, label: label("All of ", filename, "start") },
     ],
   });

@@ -9,6 +9,8 @@ import type { ErrorSummaryJson, ReportJson } from "./web/report.ts";
 
 export type ReportScreen = {
   report: ReportJson;
+  /** The only developer whose errors these are; null where all are meant. */
+  developer: string | null;
   /** Scores of the week before, by developer. */
   lastWeek: ReadonlyMap<string, number>;
   /** Milliseconds since 1970. */
@@ -35,12 +37,15 @@ const minWideWidth = 100;
 const stateWidth = 10;
 
 /** The week's leaderboard for people, in lines of at most `width` characters; without end all is listed. */
-export function renderReport({ report, lastWeek, now, width }: ReportScreen): string[] {
+export function renderReport({ report, developer, lastWeek, now, width }: ReportScreen): string[] {
   const { week_start, developers } = report;
   const events = developers.reduce((sum, { score }) => sum + score, 0);
   const errors = developers.reduce((sum, each) => sum + each.errors.length, 0);
   const title = `Week of ${week_start}`;
-  if (errors === 0) return [styled("bold", title), "", "Nothing unexpected was reported."];
+  if (errors === 0) {
+    const whose = developer === null ? "" : ` for ${escapeControls(developer)}`;
+    return [styled("bold", title), "", `Nothing unexpected was reported${whose}.`];
+  }
   const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
   const heading = [styled("bold", title), styled("dim", total)];
   const maxListed = Number.isFinite(width) ? maxOnScreen : width;

@@ -287,6 +287,7 @@ describe("checkArguments", () => {
     [["--keep=2"], '--keep takes no value but true or false, not "2"'],
     [["--data-dir"], "--data-dir needs a value"],
     [["--data-dir", "--keep"], "--data-dir needs a value"],
+    [["--data-dir", "-x"], "--data-dir needs a value; one that begins with - as in --data-dir=-x"],
     [["--data-dir="], "--data-dir needs a value"],
     [["--data-dir", ""], "--data-dir needs a value"],
     [["--dataDir=1"], "unknown flag --dataDir; did you mean --data-dir?"],

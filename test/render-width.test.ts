@@ -53,7 +53,7 @@ test.each([
   };
   const lastWeek = new Map([[address, 2_000_000]]);
   const now = Date.parse("2026-11-25T00:00:00Z");
-  const lines = renderReport({ report, lastWeek, now, width });
+  const lines = renderReport({ report, developer: null, lastWeek, now, width });
   expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
   expect(lines.filter((line) => line.endsWith("0123456789abcdef"))).toHaveLength(2);
   const words = ["state" in said ? said.state : "", "is_reassigned" in said ? "reassigned" : ""];

@@ -146,8 +146,11 @@ async function refusalOf(response: Response, access: ServerAccess): Promise<User
 /** What to do about what a server refuses, by the code of its answer; as without a server. */
 const refusals: Readonly<Record<string, { hint: string; exitCode?: 2 }>> = {
   unknown_project: { hint: hintOfProjects, exitCode: 2 },
-  invalid_rule: { hint: "look at docs/rules.md", exitCode: 2 },
+  invalid_rule: { hint: "correct that; --help explains each argument and flag", exitCode: 2 },
   same_rule: { hint: "list the rules of this kind, or change something about this one" },
+  read_only: {
+    hint: "give one that may write: there, flawless token add NAME --scope write makes it",
+  },
   // All else about a token was read before it was sent.
   invalid_form: { hint: "choose another name, or remove that one: flawless token list" },
 };

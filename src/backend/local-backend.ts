@@ -209,7 +209,7 @@ function checkRule<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     throw new UserError(error.message, {
-      hint: "look at docs/rules.md",
+      hint: "correct that; --help explains each argument and flag",
       exitCode: 2,
       cause: error,
     });

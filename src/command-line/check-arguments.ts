@@ -40,7 +40,12 @@ export function checkArguments(
       }
     } else if (value === undefined) {
       const next = rawArgs[++i];
-      if (!next || next.startsWith("-")) throw misuse(`${flag} needs a value`);
+      if (!next) throw misuse(`${flag} needs a value`);
+      if (next.startsWith("-")) {
+        const isFlag = findFlag(splitOnce(next, "=")[0], args) !== undefined;
+        const how = isFlag ? "" : `; one that begins with - as in ${flag}=${next}`;
+        throw misuse(`${flag} needs a value${how}`);
+      }
     } else if (value === "") {
       throw misuse(`${flag} needs a value`);
     }

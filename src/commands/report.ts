@@ -88,7 +88,13 @@ const report = defineCommand({
           ...request,
           week: addDays(thisWeek.week_start, -7),
         });
-        return renderReport({ report: thisWeek, lastWeek, now: Date.now(), width: screenWidth() });
+        return renderReport({
+          report: thisWeek,
+          developer,
+          lastWeek,
+          now: Date.now(),
+          width: screenWidth(),
+        });
       };
       if (!args.watch) return print((await render()).join("\n"));
       await watchScreen(render, watchPauseMs);

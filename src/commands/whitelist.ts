@@ -134,7 +134,15 @@ async function fromError(id: string, backend: Backend) {
       hint: "flawless report shows the ids of this week's errors",
     });
   }
-  return lineOf(error);
+  const line = lineOf(error);
+  if (error.filename === "" || Object.keys(line).length === 1) {
+    throw misuse(
+      error.filename === ""
+        ? `error ${id} names no file: it has no frames`
+        : `error ${id} names no line or function, only ${error.filename}: for all of it, give the file`,
+    );
+  }
+  return line;
 }
 
 /** The line of an error, as a rule names it. */

@@ -80,6 +80,7 @@ async function checkAuthors({ opened, rules }: OpenByHand, now: number): Promise
     const message = `${list(outside)} ${outside.length === 1 ? "is" : "are"} outside of email_allowed_domains`;
     findings.push(warning("authors", message, "allow the domain, or flawless remap add OLD NEW"));
   }
+  if (recent.length === 0) return [good("authors", "nobody has committed in the last half year")];
   const fine = recent.length - unreachable.length - outside.length;
   return findings.length > 0
     ? findings

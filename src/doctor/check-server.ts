@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { explainSilence } from "../backend/explain-silence.ts";
 import {
   type Finding,
   failure,
@@ -21,8 +22,10 @@ export async function checkServer(dataDir: string): Promise<Finding[]> {
   } catch (error) {
     return [isMissing(error) ? noServer : cannotLook(error)];
   }
+  let where = "";
   try {
     const { url, token } = JSON.parse(announced);
+    where = ` at ${url}`;
     const response = await fetch(`${url}/check_health`, {
       headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
       signal: AbortSignal.timeout(timeoutMs),
@@ -32,7 +35,7 @@ export async function checkServer(dataDir: string): Promise<Finding[]> {
     const list: unknown[] = Array.isArray(problems) ? problems : ["it is not well"];
     return list.map((each) => failure("server", String(each), `look at ${url}/check_health`));
   } catch (error) {
-    const message = `it announced itself but does not answer: ${reasonOf(error)}`;
+    const message = `it announced itself${where}, but ${explainSilence(error, timeoutMs)}`;
     return [failure("server", message, "start it again: flawless start")];
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmod, symlink } from "node:fs/promises";
+import { chmod, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ada, bob, eve, GitRepo, lines } from "../helpers/git-repo.ts";
 import { startResendSink } from "../helpers/resend-sink.ts";
@@ -140,6 +140,30 @@ function smtp(more: Record<string, string>): Record<string, string> {
     ...more,
   };
 }
+
+test("a server that was killed is told in plain words", async () => {
+  const { repo } = await makeRepo();
+  await using _ = repo;
+  await using running = await runFlawless(repo);
+  await running.flawless.stop();
+  const announced = JSON.stringify({ url: "http://127.0.0.1:1", token: "gone" });
+  await writeFile(join(running.dataDir, "server.json"), announced);
+  const { status, of } = await examine(running, repo);
+  expect([status, of("server")]).toEqual([
+    1,
+    ["failure: it announced itself at http://127.0.0.1:1, but nothing listens there"],
+  ]);
+  await rm(join(running.dataDir, "server.json"));
+  await running.restart();
+});
+
+test("a repository that rests has no authors to look at, and that is said", async () => {
+  await using repo = await GitRepo.create();
+  await repo.commit(ada, { "src/main.ts": lines(9) }, { date: "2020-01-01T00:00:00Z" });
+  await using running = await runFlawless(repo);
+  const { of } = await examine(running, repo);
+  expect(of("authors")).toEqual(["good: nobody has committed in the last half year"]);
+});
 
 test("a data folder that may not be looked into is not one where no server runs", async () => {
   const { repo } = await makeRepo();

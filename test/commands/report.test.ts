@@ -59,6 +59,9 @@ test("one developer, another week, CSV that no spreadsheet runs", async () => {
   expect((await command(running, ["report", "--week", "2020-01-01"])).out).toContain(
     "Nothing unexpected was reported.",
   );
+  expect((await command(running, ["report", "--developer", "ad\u001ba"])).out).toContain(
+    "Nothing unexpected was reported for ad\\u{1b}a.\n",
+  );
   const csv = (await command(running, ["report", "--csv"])).out.split("\r\n");
   expect(csv).toHaveLength(4);
   expect(csv[2]).toContain(`,"'=cmd|""x"", y",2,`);

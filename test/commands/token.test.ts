@@ -41,6 +41,7 @@ test("a token opens the server from elsewhere until it is removed, also while no
     1,
     expect.stringContaining("this API token may only read"),
   ]);
+  expect(change.err).toContain("flawless token add NAME --scope write");
 
   expect(await commandJson(running, "token", "list")).toMatchObject({
     tokens: [{ id: 1, name: "dash board", scope: "read", created_by: "token" }],

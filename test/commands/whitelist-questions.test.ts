@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { answerQuestions, down, enter, interrupt } from "../helpers/answer-questions.ts";
 import { bob, GitRepo, lines } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled, wireEvent } from "../helpers/running.ts";
-import { commandJson } from "./run-command.ts";
+import { command, commandJson } from "./run-command.ts";
 
 let repo: GitRepo;
 let running: Running;
@@ -39,6 +39,45 @@ test("the error is picked from a list, then how much around it", async () => {
     { filename: "src/lib.ts", function_name: "lib", code_fragment: null },
   ]);
   await commandJson(running, "whitelist", "remove", String(rules[0].id));
+}, 30_000);
+
+test("what an error does not have is no choice, so that no rule becomes that of the whole file", async () => {
+  await using other = await GitRepo.create();
+  const release = await other.commit(bob, { "src/lib.ts": lines(9, { 2: "boom();" }) });
+  await using served = await runFlawless(other);
+  const surroundings = {
+    cwd: served.dataDir,
+    env: { HOME: served.dataDir, FLAWLESS_DATA_DIR_PATH: served.dataDir },
+  };
+  const gone = { filename: "gone.ts", line_number: 1, text: "", function_name: "" };
+  await served.report([
+    { ...wireEvent({ filename: "src/lib.ts", line_number: 2, text: "boom();" }, { release }) },
+    { ...wireEvent(gone, { release }), error_count: 2 },
+    { ...wireEvent(gone, { release }), traceback: [], error_count: 3 },
+  ]);
+  await settled(served);
+  const ask = async (keys: string) =>
+    await answerQuestions(
+      ["whitelist", "add"],
+      { "Which error is it?": keys, "What is meant?": interrupt },
+      surroundings,
+    );
+  const nameless = await ask(enter);
+  expect(nameless.screen).toContain("2× ");
+  expect(nameless.screen).not.toContain("3× ");
+  expect(nameless.screen).toContain("● All of gone.ts");
+  expect(nameless.screen).not.toContain("This line");
+  const line = await ask(down + enter);
+  expect(line.screen).toContain("● This line: boom();");
+  expect(line.screen).toContain("○ All of src/lib.ts");
+  expect(line.screen).not.toContain("the function");
+  for (const error of (await commandJson(served, "report")).developers.flatMap(
+    (each: { errors: { id: string; text: string }[] }) => each.errors,
+  )) {
+    const { err, status } = await command(served, ["whitelist", "test", "--from", error.id]);
+    const isNamed = error.text.trim() !== "";
+    expect([status, err]).toEqual(isNamed ? [0, ""] : [2, expect.stringContaining("names no")]);
+  }
 }, 30_000);
 
 test.each([40, 80, 120])(
