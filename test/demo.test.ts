@@ -132,6 +132,21 @@ test("demo --json is for programs; nobody's configuration is read, whose mail se
   }
 }, 60_000);
 
+test("without git, demo says what it needs", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { child, stdout, stderr } = spawnFlawless(["demo"], {
+      cwd: folder,
+      env: { ...surroundings(folder), PATH: folder },
+    });
+    const [status, out, err] = [await child.exited, await stdout, await stderr];
+    expect({ status, out, err }).toEqual({
+      status: 1,
+      out: "",
+      err: "Error: git cannot be run\nTry: install git, where PATH finds it\n",
+    });
+  });
+}, 60_000);
+
 test("the demo names a file of its own, so that the machine's is not looked for", async () => {
   const folder = await mkdtemp(join(tmpdir(), "flawless-test-demo-"));
   try {

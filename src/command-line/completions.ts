@@ -13,7 +13,13 @@ export const shells = ["bash", "zsh", "fish"] as const;
 
 export type Shell = (typeof shells)[number];
 
-type Flag = { name: string; description: string; takesValue: boolean };
+type Flag = {
+  name: string;
+  description: string;
+  takesValue: boolean;
+  /** All that its value may be; empty when it may be anything. */
+  choices: string[];
+};
 
 /** What makes a shell complete commands, actions and flags. */
 export function renderCompletions(shell: Shell, commands: readonly CompletedCommand[]): string {
@@ -21,10 +27,12 @@ export function renderCompletions(shell: Shell, commands: readonly CompletedComm
 }
 
 function flagsOf({ args }: CompletedCommand): Flag[] {
-  const own = Object.entries(args).flatMap(([name, { type, description = "" }]): Flag[] =>
-    type === "positional" ? [] : [{ name, description, takesValue: type !== "boolean" }],
-  );
-  return [...own, { name: "help", description: "Explains it", takesValue: false }];
+  const own = Object.entries(args).flatMap(([name, { type, description = "", valueHint }]) => {
+    if (type === "positional") return [];
+    const choices = valueHint?.includes("|") ? valueHint.split("|") : [];
+    return [{ name, description, takesValue: type !== "boolean", choices }];
+  });
+  return [...own, { name: "help", description: "Explains it", takesValue: false, choices: [] }];
 }
 
 function wordsOf(command: CompletedCommand): string {
@@ -39,17 +47,30 @@ function renderBash(commands: readonly CompletedCommand[]): string {
     ),
     `    "${command.name} "*) words="${wordsOf(command)}" ;;`,
   ]);
+  const flags = commands
+    .flatMap((command) => [command, ...command.actions])
+    .flatMap(flagsOf)
+    .filter(({ takesValue }) => takesValue);
+  // A flag means the same in every command.
+  const values = new Map(flags.map(({ name, choices }) => [name, choices.join(" ")]));
+  const valueCases = [...values].map(([name, words]) => `    --${name}) words="${words}" ;;`);
   return `# Completions of flawless for bash:
 #   flawless completions bash > ~/.local/share/bash-completion/completions/flawless
 _flawless() {
-  local words
+  local words word="\${COMP_WORDS[COMP_CWORD]}" flag="\${COMP_WORDS[COMP_CWORD-1]}"
+  # Bash takes the = of --flag=value for a word.
+  if [ "$flag" = = ]; then flag="\${COMP_WORDS[COMP_CWORD-2]}"; fi
+  if [ "$word" = = ]; then word=; fi
   case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
 ${cases.join("\n")}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="${commands.map(({ name }) => name).join(" ")} --help --version"
   fi
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}")
+  case "$flag" in
+${valueCases.join("\n")}
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 complete -o default -F _flawless flawless
 `;
@@ -63,10 +84,11 @@ function renderZsh(commands: readonly CompletedCommand[]): string {
       .join(" ");
   const flags = (command: CompletedCommand) =>
     flagsOf(command)
-      .map(({ name, description, takesValue }) => {
+      .map(({ name, description, takesValue, choices }) => {
         const about = description.replace(/[[\]]/g, "").replaceAll(":", ";");
+        const values = choices.length === 0 ? "_files" : `(${choices.join(" ")})`;
         return quoted(
-          `--${name}${takesValue ? "=" : ""}[${about}]${takesValue ? ":value:_files" : ""}`,
+          `--${name}${takesValue ? "=" : ""}[${about}]${takesValue ? `:value:${values}` : ""}`,
         );
       })
       .join(" ");
@@ -108,8 +130,10 @@ function renderFish(commands: readonly CompletedCommand[]): string {
   const quoted = (text: string) => `'${text.replace(/['\\]/g, "\\$&")}'`;
   const line = (when: string, what: string, description: string) =>
     `complete -c flawless -n ${quoted(when)} ${what} -d ${quoted(description)}`;
-  const flag = (when: string, { name, description, takesValue }: Flag) =>
-    line(when, `-l ${name}${takesValue ? " -r" : ""}`, description);
+  const flag = (when: string, { name, description, takesValue, choices }: Flag) => {
+    const values = choices.length === 0 ? " -r" : ` -x -a ${quoted(choices.join(" "))}`;
+    return line(when, `-l ${name}${takesValue ? values : ""}`, description);
+  };
   const lines = commands.flatMap((command) => {
     const seen = `__fish_seen_subcommand_from ${command.name}`;
     const names = command.actions.map(({ name }) => name).join(" ");

@@ -25,8 +25,8 @@ export default defineCommand({
     },
     release: {
       type: "string",
-      valueHint: "commit|tag",
-      description: "What is deployed [the newest commit of the followed branch]",
+      valueHint: "revision",
+      description: "The commit or tag that is deployed [the newest commit of the followed branch]",
     },
     function: { type: "string", valueHint: "name", description: "The function, for rules" },
     text: {

@@ -3,8 +3,11 @@ import { backendFlags, openBackend } from "../backend/open-backend.ts";
 import { defineCommand } from "../command-line/command.ts";
 import { jsonText } from "../command-line/json-text.ts";
 import { screenWidth } from "../command-line/screen-width.ts";
+import { styled } from "../command-line/styled.ts";
 import { watchScreen } from "../command-line/watch-screen.ts";
+import { localPartOf, sameAddress } from "../domain/address.ts";
 import { addDays, dayOf } from "../domain/week.ts";
+import { escapeControls } from "../log.ts";
 import { renderError } from "../render-error.ts";
 import { renderReport, reportCsv } from "../render-report.ts";
 import { UserError } from "../user-error.ts";
@@ -83,7 +86,12 @@ const report = defineCommand({
         return;
       }
       const render = async () => {
-        const thisWeek = await read();
+        const everybody = await backend.report(request);
+        const thisWeek = onlyOf(everybody, developer);
+        if (developer !== null && thisWeek.developers.length === 0) {
+          const title = styled("bold", `Week of ${thisWeek.week_start}`);
+          return [title, "", withoutErrors(developer, everybody)];
+        }
         const lastWeek = await scoresOf(backend, {
           ...request,
           week: addDays(thisWeek.week_start, -7),
@@ -123,6 +131,15 @@ function onlyOf(report: ReportJson, developer: string | null): ReportJson {
     ({ developer_email }) => developer_email.toLowerCase() === developer,
   );
   return { ...report, developers };
+}
+
+/** Of the others only one with the same part before the @ may be meant: colleagues' names are alike. */
+function withoutErrors(developer: string, { developers }: ReportJson): string {
+  const meant = developers.find(({ developer_email }) =>
+    sameAddress(localPartOf(developer_email), localPartOf(developer)),
+  );
+  const ending = meant ? `; did you mean ${meant.developer_email}?` : ".";
+  return escapeControls(`Nothing unexpected was reported for ${developer}${ending}`);
 }
 
 function readWeek(week: unknown, timeZone: string): string | null {

@@ -22,8 +22,8 @@ export default defineRuleCommand({
     },
     kind: {
       type: "string",
-      valueHint: "kind",
-      description: "known-error, building-block or third-party [known-error]",
+      valueHint: Object.keys(kinds).join("|"),
+      description: "What kind of rule [known-error]",
     },
     function: { type: "string", valueHint: "name", description: "Only this function of the file" },
     code: { type: "string", valueHint: "text", description: "Only lines with this text" },

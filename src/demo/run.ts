@@ -44,8 +44,12 @@ export type Demo = {
  * @param say told what happens next, for progress
  * @param signal ends it early
  * @throws the signal's reason when that ended it; nothing is left behind then, nor after a failure
+ * @throws {UserError} when there is no git, or no folder can be made
  */
 export async function runDemo(say: (step: string) => void, signal: AbortSignal): Promise<Demo> {
+  if (Bun.which("git") === null) {
+    throw new UserError("git cannot be run", { hint: "install git, where PATH finds it" });
+  }
   const folder = await makeFolder();
   // However the process ends, as when nobody reads any more what it prints.
   const sweep = () => rmSync(folder, { recursive: true, force: true });

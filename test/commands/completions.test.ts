@@ -72,6 +72,41 @@ for (const shell of shells) {
   );
 }
 
+const transports = ["outbox", "resend", "smtp"];
+const kinds = ["building-block", "known-error", "third-party"];
+
+test("bash completes what a flag may be, and behind one that may be anything no other flag", async () => {
+  const offered = async (line: string) => (await complete("bash", line)).sort();
+  expect(await offered("flawless start --email-transport ")).toEqual(transports);
+  // Bash takes `=` for a word.
+  expect(await offered("flawless start --email-transport =")).toEqual(transports);
+  expect(await offered("flawless start --email-transport = sm")).toEqual(["smtp"]);
+  expect(await offered("flawless whitelist add --kind ")).toEqual(kinds);
+  // Files then, by `complete -o default`.
+  expect(await offered("flawless start --conf ")).toEqual([]);
+  expect(await offered("flawless blame --release ")).toEqual([]);
+  expect(await offered("flawless report --json ")).toContain("--week");
+}, 30_000);
+
+skipWithout("fish")(
+  "fish completes what a flag may be",
+  async () => {
+    const offered = async (line: string) => (await complete("fish", line)).sort();
+    expect(await offered("flawless start --email-transport ")).toEqual(transports);
+    expect(await offered("flawless whitelist add --kind ")).toEqual(kinds);
+  },
+  30_000,
+);
+
+test("zsh is told what a flag may be", async () => {
+  const { out } = await command({ dataDir: tmpdir() }, ["completions", "zsh"]);
+  const told = (flag: string) =>
+    new Set([...out.matchAll(new RegExp(`'--${flag}=.+?]:value:(.+?)'`, "g"))].map(([, it]) => it));
+  expect(told("email-transport")).toEqual(new Set(["(outbox smtp resend)"]));
+  expect(told("kind")).toEqual(new Set(["(known-error building-block third-party)"]));
+  expect(told("conf")).toEqual(new Set(["_files"]));
+});
+
 test("another shell is refused", async () => {
   const nowhere = { dataDir: tmpdir() };
   const { out, err, status } = await command(nowhere, ["completions", "tcsh"]);

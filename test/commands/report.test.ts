@@ -67,6 +67,23 @@ test("one developer, another week, CSV that no spreadsheet runs", async () => {
   expect(csv[2]).toContain(`,"'=cmd|""x"", y",2,`);
 });
 
+test("a developer without errors is named, with one who may be meant", async () => {
+  const said = async (developer: string) => {
+    const { out, err, status } = await command(running, ["report", "--developer", developer]);
+    expect({ err, status }).toEqual({ err: "", status: 0 });
+    return out.split("\n").slice(2).join("\n");
+  };
+  expect(await said(`${bob.email}x`)).toBe(
+    `Nothing unexpected was reported for ${bob.email}x; did you mean ${bob.email}?\n`,
+  );
+  expect(await said("bob")).toContain(`for bob; did you mean ${bob.email}?`);
+  const colleague = bob.email.replace("bob", "rob");
+  expect(await said(colleague)).toBe(`Nothing unexpected was reported for ${colleague}.\n`);
+  expect(await said("zoë\u001b[31m@nowhere")).toBe(
+    "Nothing unexpected was reported for zoë\\u{1b}[31m@nowhere.\n",
+  );
+}, 30_000);
+
 test("all about one error: traceback, variables, reason; nothing commands the terminal", async () => {
   const { out, err, status } = await command(running, ["report", "show", errorId]);
   expect({ err, status }).toEqual({ err: "", status: 0 });
