@@ -23,6 +23,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/domain/secrets": "what looks like a secret, and its mask",
   "src/capture": "the client module; imports nothing from the rest",
   "src/capture/node": "the local variables of exceptions, by Node's own inspector",
+  "src/capture/plugin": "instruments functions while a program is built or loaded",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",
   "scripts/accuracy": "how often the right person is accused, on any repository",

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { createFileTest, type PluginOptions, sourceFile } from "./files.ts";
+import { type Transformed, transform, withMap } from "./transform.ts";
+
+type Loader = "js" | "jsx" | "ts" | "tsx";
+
+type Load = (file: { path: string }) => { contents: string; loader: Loader } | undefined;
+
+/** What esbuild and Bun hand to a plugin. */
+type Build = {
+  onLoad(filter: { filter: RegExp; namespace?: string }, load: Load): unknown;
+};
+
+/** A plugin for Bun, esbuild, Rollup and Vite. */
+export type FlawlessPlugin = {
+  name: string;
+  /** For Bun and esbuild. */
+  setup(build: Build): void;
+  /** For Vite: before it takes out types and JSX. */
+  enforce: "pre";
+  /** For Rollup and Vite. */
+  transform(code: string, id: string): Transformed | null;
+};
+
+/**
+ * Makes the plugin that instruments functions, so that an exception is reported with the variables
+ * of each that it left, under the names that they have in the source.
+ *
+ * @example
+ * import { flawless } from "flawless/capture/plugin";
+ * await Bun.build({ entrypoints: ["src/main.ts"], plugins: [flawless()] });
+ */
+export function flawless(options: PluginOptions = {}): FlawlessPlugin {
+  const isChosen = createFileTest(options, process.cwd());
+  const plugin: FlawlessPlugin = {
+    name: "flawless",
+    setup(build) {
+      build.onLoad({ filter: sourceFile }, ({ path }) => {
+        if (!isChosen(path)) return undefined;
+        const code = readFileSync(path, "utf8");
+        const transformed = transform(code, path);
+        return { contents: transformed ? withMap(transformed) : code, loader: loaderOf(path) };
+      });
+    },
+    enforce: "pre",
+    transform(code, id) {
+      const path = id.replace(/[?#].*$/, "");
+      return isChosen(path) ? transform(code, path) : null;
+    },
+  };
+  // esbuild refuses plugins with members that it does not know.
+  for (const name of ["enforce", "transform"]) {
+    Object.defineProperty(plugin, name, { enumerable: false });
+  }
+  return plugin;
+}
+
+function loaderOf(path: string): Loader {
+  const ending = extname(path).replace(/[.cm]/g, "");
+  return ending === "ts" || ending === "tsx" ? ending : "jsx";
+}
