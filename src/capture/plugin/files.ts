@@ -1,6 +1,7 @@
+import { isAbsolute, posix } from "node:path";
 import picomatch from "picomatch";
 
-/** Which files are instrumented, as globs relative to the current folder. */
+/** Which files are instrumented, as globs. They begin at the current folder. */
 export type PluginOptions = {
   /**
    * What is instrumented.
@@ -22,8 +23,8 @@ const sourceFile = String.raw`(?=.*(?<!\.d)\.[cm]?[jt]sx?$)`;
 const otherPackage = String.raw`(?!.*[\\/]node_modules[\\/])`;
 
 /**
- * Makes the expression for the absolute paths of the files that are instrumented: JavaScript and
- * TypeScript, with JSX or not. Files of other packages never are.
+ * Makes the expression for the absolute paths of the files that are instrumented.
+ * They are JavaScript and TypeScript, with JSX or not, and never of other packages.
  *
  * @param folder that the globs are relative to
  */
@@ -35,7 +36,8 @@ export function chosenFiles(
   const any = (globs: string | string[]) =>
     [globs]
       .flat()
-      .map((glob) => picomatch.makeRe(prefix + glob.replace(/^\.\//, ""), { dot: true }).source)
+      .map((glob) => (isAbsolute(glob) ? glob : posix.join(prefix, glob)))
+      .map((glob) => picomatch.makeRe(glob, { dot: true }).source)
       .join("|");
   // Nothing is excluded by an empty list, and nothing included.
   const [included, excluded] = [any(include), any(exclude)].map((source) => source || "(?!)");
