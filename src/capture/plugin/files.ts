@@ -23,7 +23,7 @@ const sourceFile = String.raw`(?=.*(?<!\.d)\.[cm]?[jt]sx?$)`;
 const otherPackage = String.raw`(?!.*[\\/]node_modules[\\/])`;
 
 /**
- * Makes the expression for the absolute paths of the files that are instrumented.
+ * Makes the expression for the paths of the files that are instrumented.
  * They are JavaScript and TypeScript, with JSX or not, and never of other packages.
  *
  * @param folder that the globs are relative to

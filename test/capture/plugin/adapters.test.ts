@@ -89,6 +89,20 @@ describe.each([true, false])("bundled, minified: %p", (minify) => {
   });
 });
 
+test("esbuild leaves alone what is imported as text", async () => {
+  await folder.write("text.ts", "const f = (a) => a.b;");
+  await folder.write(
+    "import.ts",
+    'import text from "./text.ts" with { type: "text" }; text.at(0);',
+  );
+  const { outputFiles } = await esbuild({
+    entryPoints: [join(folder.path, "import.ts")],
+    ...{ write: false, bundle: true },
+    plugins: [flawless(options)],
+  });
+  expect(outputFiles[0]?.text).toContain('"const f = (a) => a.b;"');
+});
+
 test("bundled by Rollup, its maps leading back to the source", async () => {
   const bundle = await rollup({
     input: join(folder.path, "main.ts"),

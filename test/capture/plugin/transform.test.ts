@@ -44,7 +44,40 @@ describe.each(runtimes("node20", "node22", "node24", "bun"))("%s", (_, executabl
   });
 });
 
+describe.each(runtimes("node20", "node24", "bun"))("%s", (_, executable) => {
+  test("ends as before when nobody catches, its stack of the same lines", async () => {
+    const source = "function f(a) {\n  const b = 1;\n  return a.c.d(b);\n}\n\nf({});\n";
+    const code = transform(source, "f.mjs")?.code ?? "";
+    expect(code).toContain("__flawless__");
+    await folder.write("f.mjs", source);
+    const plain = folder.run([executable, "f.mjs"]);
+    await folder.write("f.mjs", code);
+    const instrumented = folder.run([executable, "f.mjs"]);
+    const placesIn = (text: string) => text.match(/f\.mjs:\d+(?=:)/g);
+    expect(placesIn(plain.stderr)).toEqual(["f.mjs:3", "f.mjs:6"]);
+    expect(placesIn(instrumented.stderr)).toEqual(placesIn(plain.stderr));
+    expect([instrumented.exitCode, instrumented.stdout]).toEqual([plain.exitCode, plain.stdout]);
+  });
+});
+
 describe("real code", () => {
+  test("passes its tests when it is instrumented and recorded", async () => {
+    const preload = await folder.write(
+      "preload.ts",
+      `import { createSecretTest, watchFrames } from "./frames.mjs";
+      import { flawless } from "${SRC}/capture/plugin/index.ts";
+      watchFrames(createSecretTest());
+      Bun.plugin(flawless({ include: "src/domain/**" }));`,
+    );
+    const tests = ["recipients", "map-path", "rules", "sightings", "function-extent"];
+    const { stderr, exitCode } = Bun.spawnSync(
+      [process.execPath, "test", "--preload", preload, ...tests.map((name) => `domain/${name}`)],
+      { cwd: join(SRC, ".."), stderr: "pipe" },
+    );
+    expect(stderr.toString().slice(-150)).toMatch(/^ \d{3} pass\n 0 fail$/m);
+    expect(exitCode).toBe(0);
+  }, 60_000);
+
   test("can be read when instrumented, and each line has what it had", () => {
     expect(sources.length).toBeGreaterThan(300);
     for (const name of sources) {
