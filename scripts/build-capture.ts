@@ -5,18 +5,21 @@ const ROOT = join(import.meta.dir, "..");
 
 /**
  * Builds the capture module as programs import it: `dist/capture/index.js`, one file without
- * dependencies, and its types beside it.
+ * dependencies, `plugin/index.js`, which has some, and their types beside them.
  *
  * @throws {Error} with what the compiler said
  */
 export async function buildCapture(outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
-  await Bun.build({
-    entrypoints: [join(ROOT, "src/capture/index.ts")],
-    outdir,
-    target: "node",
-    format: "esm",
-  });
+  for (const folder of ["", "plugin"]) {
+    await Bun.build({
+      entrypoints: [join(ROOT, "src/capture", folder, "index.ts")],
+      outdir: join(outdir, folder),
+      target: "node",
+      format: "esm",
+      packages: "external",
+    });
+  }
   const tsc = Bun.spawnSync(
     [
       join(ROOT, "node_modules/.bin/tsc"),
@@ -24,6 +27,7 @@ export async function buildCapture(outdir: string): Promise<void> {
       ...["--rewriteRelativeImportExtensions", "--strict", "--skipLibCheck", "--types", "bun"],
       ...["--target", "esnext", "--module", "preserve", "--moduleResolution", "bundler"],
       join(ROOT, "src/capture/index.ts"),
+      join(ROOT, "src/capture/plugin/index.ts"),
     ],
     { cwd: ROOT, stdout: "pipe", stderr: "pipe" },
   );

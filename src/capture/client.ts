@@ -2,6 +2,7 @@ import type { Boundary } from "./boundary.ts";
 import type { Destination } from "./dsn.ts";
 import { buildEvent, lighten } from "./event.ts";
 import { readException } from "./exception.ts";
+import { watchFrames } from "./frames.ts";
 import { deliverNow } from "./last-delivery.ts";
 import type { CaptureOptions, InitOptions, Stats } from "./options.ts";
 import { createSecretTest } from "./scrub.ts";
@@ -40,6 +41,7 @@ export function createClient(destination: Destination, options: InitOptions): Cl
   const stats: Stats = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
   const isSecret = createSecretTest(options.scrub);
   const transport = createTransport(destination, stats);
+  const frames = watchFrames(isSecret);
   const seen = new WeakSet<object>();
   let surroundings: Surroundings | undefined;
   let pushed = 0;
@@ -147,6 +149,7 @@ export function createClient(destination: Destination, options: InitOptions): Cl
       if (isClosed) return;
       isClosed = true;
       stopUncaught();
+      frames.stop();
       await flush(lastDeliveryMs);
       stopWatching();
       throttle.stop();

@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { createFileTest, type PluginOptions, sourceFile } from "./files.ts";
+import { chosenFiles, type PluginOptions } from "./files.ts";
 import { type Transformed, transform, withMap } from "./transform.ts";
 
 type Loader = "js" | "jsx" | "ts" | "tsx";
 
-type Load = (file: { path: string }) => { contents: string; loader: Loader } | undefined;
+type Load = (file: {
+  path: string;
+  with?: Record<string, string>;
+}) => { contents: string; loader: Loader } | undefined;
 
 /** What esbuild and Bun hand to a plugin. */
 type Build = {
+  /** Only bundlers have it. */
+  esbuild?: object;
   onLoad(filter: { filter: RegExp; namespace?: string }, load: Load): unknown;
 };
 
@@ -32,12 +37,14 @@ export type FlawlessPlugin = {
  * await Bun.build({ entrypoints: ["src/main.ts"], plugins: [flawless()] });
  */
 export function flawless(options: PluginOptions = {}): FlawlessPlugin {
-  const isChosen = createFileTest(options, process.cwd());
+  const chosen = chosenFiles(options, process.cwd());
   const plugin: FlawlessPlugin = {
     name: "flawless",
     setup(build) {
-      build.onLoad({ filter: sourceFile }, ({ path }) => {
-        if (!isChosen(path)) return undefined;
+      // What is not bundled, Bun wants to be loaded, and esbuild's expressions do not look ahead.
+      const filter = build.esbuild ? /[jt]sx?$/ : chosen;
+      build.onLoad({ filter }, ({ path, with: attributes }) => {
+        if (!chosen.test(path) || attributes?.type) return undefined;
         const code = readFileSync(path, "utf8");
         const transformed = transform(code, path);
         return { contents: transformed ? withMap(transformed) : code, loader: loaderOf(path) };
@@ -46,7 +53,7 @@ export function flawless(options: PluginOptions = {}): FlawlessPlugin {
     enforce: "pre",
     transform(code, id) {
       const path = id.replace(/[?#].*$/, "");
-      return isChosen(path) ? transform(code, path) : null;
+      return chosen.test(path) ? transform(code, path) : null;
     },
   };
   // esbuild refuses plugins with members that it does not know.

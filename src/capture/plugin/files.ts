@@ -1,7 +1,7 @@
-import { relative, sep } from "node:path";
+import { isAbsolute, posix } from "node:path";
 import picomatch from "picomatch";
 
-/** Which files are instrumented, as globs relative to the current folder. */
+/** Which files are instrumented, as globs. They begin at the current folder. */
 export type PluginOptions = {
   /**
    * What is instrumented.
@@ -19,28 +19,27 @@ export type PluginOptions = {
   exclude?: string | string[];
 };
 
-/** JavaScript and TypeScript, with JSX or not. */
-export const sourceFile = /(?<!\.d)\.[cm]?[jt]sx?$/;
+const sourceFile = String.raw`(?=.*(?<!\.d)\.[cm]?[jt]sx?$)`;
+const otherPackage = String.raw`(?!.*[\\/]node_modules[\\/])`;
 
 /**
- * Makes the test for the files that are instrumented. Files of other packages never are.
+ * Makes the expression for the paths of the files that are instrumented.
+ * They are JavaScript and TypeScript, with JSX or not, and never of other packages.
  *
  * @param folder that the globs are relative to
  */
-export function createFileTest(
+export function chosenFiles(
   { include = "**", exclude = "**/dist/**" }: PluginOptions,
   folder: string,
-): (path: string) => boolean {
-  const isIncluded = picomatch(include, { dot: true });
-  const isExcluded = picomatch(exclude, { dot: true });
-  return (path) => {
-    const name = relative(folder, path).split(sep).join("/");
-    return (
-      sourceFile.test(name) &&
-      !/^\.\.\/|^\w:/.test(name) &&
-      !/(?:^|\/)node_modules\//.test(name) &&
-      isIncluded(name) &&
-      !isExcluded(name)
-    );
-  };
+): RegExp {
+  const prefix = `${folder.replaceAll("\\", "/").replace(/[^\w\s/:-]/g, "\\$&")}/`;
+  const any = (globs: string | string[]) =>
+    [globs]
+      .flat()
+      .map((glob) => (isAbsolute(glob) ? glob : posix.join(prefix, glob)))
+      .map((glob) => picomatch.makeRe(glob, { dot: true }).source)
+      .join("|");
+  // Nothing is excluded by an empty list, and nothing included.
+  const [included, excluded] = [any(include), any(exclude)].map((source) => source || "(?!)");
+  return new RegExp(`^(?=${included})(?!${excluded})${otherPackage}${sourceFile}`);
 }

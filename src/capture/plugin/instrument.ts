@@ -29,7 +29,7 @@ type Place = {
 };
 
 /**
- * Puts function bodies into a `try` whose `catch` hands the variables over, by their names.
+ * Puts functions into a `try` whose `catch` hands over the variables.
  *
  * A `catch` sees parameters and `var`s, but not what `let` and `const` declare within the `try`: each
  * of those gets a copy outside, which is written when it is declared and whenever it is assigned to.

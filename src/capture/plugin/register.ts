@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
-import { createFileTest, type PluginOptions } from "./files.ts";
+import { chosenFiles, type PluginOptions } from "./files.ts";
 import { transform, withMap } from "./transform.ts";
 
 const instrumentable = /^(?:module|commonjs)(?:-typescript)?$/;
@@ -25,13 +25,13 @@ export function register(options: PluginOptions = {}): void {
         "Update Node, or bundle the program with flawless() as a plugin.",
     );
   }
-  const isChosen = createFileTest(options, process.cwd());
+  const chosen = chosenFiles(options, process.cwd());
   nodeModule.registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!url.startsWith("file:") || !instrumentable.test(loaded.format ?? "")) return loaded;
       const path = fileURLToPath(url);
-      if (!isChosen(path)) return loaded;
+      if (!chosen.test(path)) return loaded;
       const transformed = transform(textOf(loaded.source) ?? readFileSync(path, "utf8"), path);
       return transformed ? { ...loaded, source: withMap(transformed) } : loaded;
     },
