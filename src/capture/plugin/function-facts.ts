@@ -74,6 +74,17 @@ export function factsOf(fn: FunctionWithBody): FunctionFacts {
   };
 }
 
+/** The variables of blocks within a node, without those of functions within it. */
+export function blockVariables(body: Node): Set<string> {
+  const names = new Set<string>();
+  for (const node of nodesWithin(body, (node) => !isBoundary(node))) {
+    if (node.type === "CatchClause") addAll(names, namesIn(node.param));
+    if (node.type !== "VariableDeclaration" || node.kind === "var") continue;
+    for (const { id } of node.declarations) addAll(names, namesIn(id));
+  }
+  return names;
+}
+
 function usesThis(fn: FunctionWithBody): boolean {
   const keepsThis = (node: Node) => node.type === "ArrowFunctionExpression" || !isBoundary(node);
   for (const node of nodesWithin(fn.body, keepsThis)) {

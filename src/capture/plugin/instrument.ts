@@ -13,8 +13,18 @@ import type {
   UpdateExpression,
   VariableDeclaration,
 } from "oxc-parser";
-import { type FunctionFacts, factsOf } from "./function-facts.ts";
-import { blockScope, copies, innerScope, type Owner, ownerOf, type Scope } from "./scope.ts";
+import { blockVariables, factsOf } from "./function-facts.ts";
+import {
+  blockScope,
+  copies,
+  declarations,
+  innerScope,
+  type Owner,
+  ownerOf,
+  resets,
+  type Scope,
+  variables,
+} from "./scope.ts";
 import { childrenOf, declaredIn, isField, isFunction, namesIn } from "./syntax.ts";
 
 /** Where a node stands. */
@@ -81,6 +91,11 @@ export function instrument(program: Node, edits: MagicString, prefix: string): v
       case "ForInStatement":
       case "ForOfStatement":
         visitLoop(node, within);
+        break;
+      case "WhileStatement":
+      case "DoWhileStatement":
+        visit(node.test, within);
+        visitBody(node.body, [], within);
         break;
       case "ExpressionStatement":
         visit(node.expression, { ...within, isUnused: true });
@@ -169,7 +184,7 @@ export function instrument(program: Node, edits: MagicString, prefix: string): v
     const isFragile = kind === "derived constructor" || fn.type === "ArrowFunctionExpression";
     const self = hasThis && (isFragile ? ",(()=>{try{return this}catch{}})()" : ",this");
     const head = `${declarations(owner)}try{`;
-    const tail = `}catch(${prefix}e){globalThis.__flawless__?.(${prefix}e,${record(facts, owner)}${self || ""});throw ${prefix}e}`;
+    const tail = `}catch(${prefix}e){globalThis.__flawless__?.(${prefix}e,${variables(facts.visible, owner)}${self || ""});throw ${prefix}e}`;
     if (isBlock) {
       const directive = body.body.findLast((node) => "directive" in node && node.directive);
       edits.prependRight(directive?.end ?? body.start + 1, (directive ? ";" : "") + head);
@@ -203,11 +218,10 @@ export function instrument(program: Node, edits: MagicString, prefix: string): v
     const last = node.declarations.at(-1);
     for (const declarator of node.declarations) {
       visitAll(childrenOf(declarator), place);
-      if (!isFollowed) continue;
-      const copied = copies(namesIn(declarator.id), place.scope);
+      const copied = isFollowed ? copies(namesIn(declarator.id), place.scope) : [];
       if (copied.length === 0) continue;
-      if (declarator === last) edits.appendLeft(node.end, `;${statements(copied)}`);
-      else if (/using/.test(node.kind)) edits.appendLeft(node.end, `;${statements(copied)}`);
+      const isEnd = declarator === last || /using/.test(node.kind);
+      if (isEnd) edits.appendLeft(node.end, `;${statements(copied)}`);
       // The next one may throw.
       else edits.appendLeft(declarator.end, `,${prefix}v${count++}=(${copied})`);
     }
@@ -232,18 +246,24 @@ export function instrument(program: Node, edits: MagicString, prefix: string): v
       visit(node.left, inner);
       visit(node.right, inner);
     }
-    if (body.type === "BlockStatement") {
-      const { variables, others } = declaredIn(body.body);
-      // A variable of the body hides one of the same name, and has no value yet.
-      const seen = names.filter((name) => !variables.includes(name) && !others.includes(name));
-      edits.appendRight(body.start + 1, statements(copies(seen, scope)));
-      visit(body, inner);
-      return;
-    }
-    const copied = copies(names, scope);
-    if (copied.length > 0) edits.appendRight(body.start, `{${statements(copied)}`);
-    visit(body, inner);
-    if (copied.length > 0) edits.appendLeft(body.end, "}");
+    visitBody(body, names, inner);
+  }
+
+  /** @param names what the head of the loop gives values to, before each turn */
+  function visitBody(body: Node, names: readonly string[], place: Place): void {
+    const { scope } = place;
+    const isBlock = body.type === "BlockStatement";
+    const declared = declaredIn(isBlock ? body.body : []);
+    // A variable of the body hides one of the same name, and has no value yet.
+    const hiding = [...declared.variables, ...declared.others];
+    const seen = names.filter((name) => !hiding.includes(name));
+    // What the turn before left is not of this one.
+    const stale = resets(blockVariables(body), place.owner, scope);
+    const before = statements([...stale, ...copies(seen, scope)]);
+    if (isBlock) edits.appendRight(body.start + 1, before);
+    else if (before) edits.appendRight(body.start, `{${before}`);
+    visit(body, place);
+    if (!isBlock && before) edits.appendLeft(body.end, "}");
   }
 
   function visitAssignment(
@@ -277,17 +297,4 @@ export function instrument(program: Node, edits: MagicString, prefix: string): v
 
 function statements(expressions: readonly string[]): string {
   return expressions.map((expression) => `${expression};`).join("");
-}
-
-/** Declares the copies, each with what says that it has no value yet: see `frames.ts`. */
-function declarations({ hidden, prefix, temporary, usesTemporary }: Owner): string {
-  const names = [...hidden].map((name) => `${prefix}${name}="\\0unset"`);
-  if (usesTemporary) names.push(temporary);
-  return names.length > 0 ? `let ${names.join(",")};` : "";
-}
-
-function record({ visible, hidden }: FunctionFacts, { prefix }: Owner): string {
-  const members = [...visible].filter((name) => name !== "__proto__");
-  for (const name of hidden) members.push(`${name}:${prefix}${name}`);
-  return `{${members.join(",")}}`;
 }

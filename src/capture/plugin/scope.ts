@@ -1,6 +1,9 @@
 import type { Node } from "oxc-parser";
 import { declaredIn } from "./syntax.ts";
 
+/** What a copy is while its variable has no value yet: see `frames.ts`. */
+const unset = '"\\0unset"';
+
 /** A function that is instrumented. */
 export type Owner = {
   /** Of the names of the copies. */
@@ -43,4 +46,28 @@ export function copies(names: readonly string[], scope: Scope): string[] {
     const owner = ownerOf(name, scope);
     return owner ? [`${owner.prefix}${name}=${name}`] : [];
   });
+}
+
+/** Declares the copies of variables, none of which has a value yet. */
+export function declarations({ hidden, prefix, temporary, usesTemporary }: Owner): string {
+  const names = [...hidden].map((name) => `${prefix}${name}=${unset}`);
+  if (usesTemporary) names.push(temporary);
+  return names.length > 0 ? `let ${names.join(",")};` : "";
+}
+
+/** Expressions that forget the variables which a block and those within it declare anew. */
+export function resets(names: Iterable<string>, owner: Owner | null, scope: Scope): string[] {
+  return [...names].flatMap((name) =>
+    // One of that name around the block goes on.
+    owner?.hidden.has(name) && ownerOf(name, scope) !== owner
+      ? [`${owner.prefix}${name}=${unset}`]
+      : [],
+  );
+}
+
+/** The literal of all variables that a function has, by name. */
+export function variables(visible: Iterable<string>, { prefix, hidden }: Owner): string {
+  const members = [...visible].filter((name) => name !== "__proto__");
+  for (const name of hidden) members.push(`${name}:${prefix}${name}`);
+  return `{${members.join(",")}}`;
 }

@@ -66,6 +66,26 @@ describe.each(runtimes("node20", "node22", "node24", "bun"))("%s", (_, executabl
       "const f = () => { for (let i = 0; ; i++) { const d = i * 2; if (i === 3) d.x.y } }",
       { i: "3", d: "6" },
     ],
+    [
+      "none that the turn before left",
+      `const f = (o) => {
+        for (const i of [1, 2]) { const d = i === 1 ? 1 : o.x.y; if (i === 1) { let e = d; e++ } }
+      }`,
+      { o: "{a: 1}", i: "2" },
+    ],
+    [
+      "none that the turn before left, without a block",
+      "const f = (o) => { let i = 2; while (i--) if (i) { const d = i; d.x } else o.x.y }",
+      { o: "{a: 1}", i: "0" },
+    ],
+    [
+      "none that the turn before left, of do and catch",
+      `const f = (o) => {
+        let i = 0;
+        do { const d = i ? o.x.y : 1; try { null.x } catch (e) { d.x } } while (++i < 2);
+      }`,
+      { o: "{a: 1}", i: "1" },
+    ],
     ["the item", "const f = () => { for (const [a, b] of [[1, 2]]) a.x.y }", { a: "1", b: "2" }],
     [
       "that of a catch",
