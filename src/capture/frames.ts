@@ -22,7 +22,7 @@ const shared: typeof globalThis & { __flawless__?: Recorder } = globalThis;
  * finds nobody to call.
  */
 export function watchFrames(isSecret: SecretTest): { stop(): void } {
-  const own = new WeakMap<object, RecordedFrame[]>();
+  const own = new WeakMap<object, { frames: RecordedFrame[]; next: number }>();
   let second = 0;
   let count = 0;
   const hasBudget = () => {
@@ -34,18 +34,24 @@ export function watchFrames(isSecret: SecretTest): { stop(): void } {
   const record: Recorder = (thrown, variables, self) => {
     try {
       if (!isObject(thrown)) return;
-      let frames = own.get(thrown);
-      if (!frames) {
-        // Those that Node's inspector recorded are of all functions.
-        if (recordedFrames(thrown) || !hasBudget()) return;
-        frames = [];
-        own.set(thrown, frames);
-        rememberFrames(thrown, frames);
+      let seen = own.get(thrown);
+      if (!seen) {
+        if (!hasBudget()) return;
+        // Node's inspector may have been first: with the names that a bundler left, and our copies.
+        seen = { frames: recordedFrames(thrown) ?? [], next: 0 };
+        own.set(thrown, seen);
+        rememberFrames(thrown, seen.frames);
       }
-      if (frames.length === maxFrames) return;
+      const { frames, next } = seen;
       // The name and file that the stack of the exception has, also where a bundler renamed them.
       const [, place] = parseStack(new Error().stack ?? "", "", isBun());
-      if (place) frames.push({ ...place, locals: print(variables, self, isSecret) });
+      if (!place) return;
+      const name = lastWord(place.functionName);
+      const at = frames.findIndex((frame, i) => i >= next && lastWord(frame.functionName) === name);
+      const index = at < 0 ? frames.length : at;
+      if (index === maxFrames) return;
+      frames[index] = { ...place, ...frames[index], locals: print(variables, self, isSecret) };
+      seen.next = index + 1;
     } catch {
       // The exception is reported without them.
     }
@@ -70,4 +76,8 @@ function print(variables: Record<string, unknown>, self: unknown, isSecret: Secr
 
 function isObject(value: unknown): value is object {
   return Object(value) === value;
+}
+
+function lastWord(text: string): string {
+  return text.replace(/.*[. ]/, "");
 }

@@ -6,7 +6,7 @@ import { type Folder, makeFolder } from "./programs.ts";
 type Frame = { functionName: string; line: number; locals: Record<string, string> };
 
 const preamble = `
-import { createSecretTest, recordedFrames, watchFrames } from "./frames.mjs";
+import { createSecretTest, recordedFrames, rememberFrames, watchFrames } from "./frames.mjs";
 const watching = watchFrames(createSecretTest());
 const record = async (fn) => {
   try {
@@ -159,6 +159,31 @@ describe.each(runtimes("node20", "node22", "node24", "bun"))("%s", (_, executabl
       ["pay", 6, { order: "{card: {}}", started: "1" }],
       ["handle", 10, { request: "[{card: {}}]", order: "{card: {}}" }],
     ]);
+  });
+
+  test("in place of what Node's inspector saw, and with the callers that it did not see", async () => {
+    const frames = await run(
+      `async function charge(card) { const name = "n"; await null; check(card, name); }
+      function check(card, reason) {
+        const seen = { functionName: "", filename: "program.mjs", locals: { $fl0seen: "1" } };
+        const thrown = new Error(reason);
+        rememberFrames(thrown, [
+          { ...seen, functionName: "check", line: 5 },
+          { ...seen, functionName: "plain", line: 6 },
+          { ...seen, functionName: "charge", line: 7 },
+        ]);
+        throw thrown;
+      }
+      async function pay(order) { await charge(order.card); }`,
+      "answer(await record(() => pay({ card: {} })));",
+    );
+    expect(frames?.map(({ functionName, locals }) => [functionName, Object.keys(locals)])).toEqual([
+      ["check", ["card", "reason", "seen", "thrown"]],
+      ["plain", ["$fl0seen"]],
+      ["charge", ["card", "name"]],
+      ["pay", ["order"]],
+    ]);
+    expect(frames?.map(({ line }) => line).slice(0, 3)).toEqual([5, 6, 7]);
   });
 
   test("at most 20 frames, and 50 exceptions in a second", async () => {
