@@ -67,7 +67,9 @@ describe("real code", () => {
       `import { createSecretTest, watchFrames } from "./frames.mjs";
       import { flawless } from "${SRC}/capture/plugin/index.ts";
       watchFrames(createSecretTest());
-      Bun.plugin(flawless({ include: "src/domain/**" }));`,
+      Bun.plugin(flawless({ include: "src/domain/**" }));
+      const { mapPath } = await import("${SRC}/domain/map-path.ts");
+      if (!String(mapPath).includes("__flawless__")) throw new Error("not instrumented");`,
     );
     const tests = ["recipients", "map-path", "rules", "sightings", "function-extent"];
     const { stderr, exitCode } = Bun.spawnSync(
