@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dir, "..");
 const SOURCES = join(ROOT, "src/capture");
 const ADAPTERS = ["bun", "express", "fastify", "hono", "http", "koa", "next"];
 const ENTRIES = [
-  ...["index.ts", "node/index.ts", "browser/index.ts"],
+  ...["index.ts", "node/index.ts", "browser/index.ts", "plugin/index.ts"],
   ...ADAPTERS.map((name) => `adapters/${name}.ts`),
 ].map((path) => join(SOURCES, path));
 
@@ -25,6 +25,8 @@ export async function buildCapture(outdir: string): Promise<void> {
     target: "node",
     format: "esm",
     splitting: true,
+    // The plugin's parser is its own dependency.
+    packages: "external",
   });
   const tsc = Bun.spawnSync(
     [

@@ -25,6 +25,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/capture/node": "what Node, Bun and Deno add: uncaught exceptions, variables, releases",
   "src/capture/browser": "what browsers add, and the script that flawless serves",
   "src/capture/adapters": "one file for each web framework: reports its errors with the request",
+  "src/capture/plugin": "instruments functions while a program is built or loaded",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",
   "scripts/accuracy": "how often the right person is accused, on any repository",

@@ -205,17 +205,34 @@ test("there are no import circles, of types neither", () => {
 
 test("the capture module imports its own folder and node's built-ins only", () => {
   const wrong = files
-    .filter((path) => path.startsWith("capture/"))
+    .filter((path) => path.startsWith("capture/") && !path.startsWith("capture/plugin/"))
     .flatMap((path) =>
       findImports(sources.get(path) ?? "")
         .filter((name) =>
           name.startsWith(".")
-            ? !resolveImport(path, name).startsWith("capture/")
+            ? !/^capture\/(?!plugin\/)/.test(resolveImport(path, name))
             : !builtinModules.includes(name.replace(/^node:/, "")),
         )
         .map((name) => `${path} -> ${name}`),
     );
   expect(wrong).toEqual([]);
+});
+
+test("the build plugin has its own packages, and stands apart from what programs load", () => {
+  const imported = files
+    .filter((path) => path.startsWith("capture/plugin/"))
+    .flatMap((path) =>
+      findImports(sources.get(path) ?? "").map((name) =>
+        name.startsWith(".") ? posix.dirname(resolveImport(path, name)) : name,
+      ),
+    )
+    .filter((name) => !builtinModules.includes(name.replace(/^node:/, "")));
+  expect([...new Set(imported)].sort()).toEqual([
+    "capture/plugin",
+    "magic-string",
+    "oxc-parser",
+    "picomatch",
+  ]);
 });
 
 // Bun reads the JSX settings of the current folder, not of the file's own (oven-sh/bun#28605).

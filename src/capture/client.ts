@@ -2,6 +2,7 @@ import type { Boundary } from "./boundary.ts";
 import type { Destination } from "./dsn.ts";
 import { buildEvent, lighten } from "./event.ts";
 import { readException } from "./exception.ts";
+import { watchFrames } from "./frames.ts";
 import { host, type Surroundings } from "./host.ts";
 import type { CaptureOptions, InitOptions, Stats } from "./options.ts";
 import { createSecretTest } from "./scrub.ts";
@@ -34,6 +35,7 @@ export function createClient(destinations: readonly Destination[], options: Init
   const stats: Stats = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
   const isSecret = createSecretTest(options.scrub);
   const transport = createTransport(destinations, stats, host.maxBodyChars);
+  const frames = watchFrames(isSecret);
   const seen = new WeakSet<object>();
   let surroundings: Surroundings | undefined;
   let isBusy = false;
@@ -102,6 +104,7 @@ export function createClient(destinations: readonly Destination[], options: Init
     return transport.flush(timeoutMs);
   };
   const finish = async () => {
+    frames.stop();
     await flush(lastDeliveryMs);
     transport.stop();
   };
