@@ -5,7 +5,9 @@ import { report } from "./report.ts";
 
 /** Starts reporting to FLAWLESS_DSN; Next calls it once when a server starts. */
 export async function register(): Promise<void> {
-  init({ dsn: globalThis.process?.env?.FLAWLESS_DSN });
+  // Next leaves this out of what it builds for the edge.
+  if (process.env.NEXT_RUNTIME === "nodejs") await import("../node/index.ts");
+  init({ dsn: process.env.FLAWLESS_DSN });
 }
 
 /**
