@@ -21,7 +21,7 @@ import { mailJson } from "../web/mail-json.ts";
 import { previewJson } from "../web/preview-json.ts";
 import { errorJson, reportJson } from "../web/report.ts";
 import { ruleJson } from "../web/rule-json.ts";
-import { type Backend, hintOfProjects } from "./backend.ts";
+import { type Backend, hintOfProjects, hintOfRules } from "./backend.ts";
 import { openHttpBackend } from "./http-backend.ts";
 import { localTipPaths } from "./local-tip-paths.ts";
 
@@ -209,7 +209,7 @@ function checkRule<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     throw new UserError(error.message, {
-      hint: "look at docs/rules.md",
+      hint: hintOfRules,
       exitCode: 2,
       cause: error,
     });
