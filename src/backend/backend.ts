@@ -19,6 +19,9 @@ export type ReportRequest = {
 /** What to do about a project that there is not. */
 export const hintOfProjects = "flawless report --json shows the numbers";
 
+/** What to do about a rule that is refused: its file of documentation is not beside the executable. */
+export const hintOfRules = "ask the command for --help";
+
 /** What the commands ask of flawless, in the shapes of its JSON: here, or of a server elsewhere. */
 export type Backend = {
   /** How it is reached, for messages: a folder or an address. */

@@ -21,7 +21,7 @@ import { mailJson } from "../web/mail-json.ts";
 import { previewJson } from "../web/preview-json.ts";
 import { errorJson, reportJson } from "../web/report.ts";
 import { ruleJson } from "../web/rule-json.ts";
-import { type Backend, hintOfProjects } from "./backend.ts";
+import { type Backend, hintOfProjects, hintOfRules } from "./backend.ts";
 import { openHttpBackend } from "./http-backend.ts";
 import { localTipPaths } from "./local-tip-paths.ts";
 
@@ -209,7 +209,11 @@ function checkRule<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     throw new UserError(error.message, {
+<<<<<<< HEAD
       hint: "correct that; --help explains each argument and flag",
+=======
+      hint: hintOfRules,
+>>>>>>> rev4b
       exitCode: 2,
       cause: error,
     });

@@ -163,6 +163,18 @@ describe.each(["with a server", "with no server", "with --server"])(
   },
 );
 
+test.each(["here", "with --server"])(
+  "%s, a rule that is refused leads to the help",
+  async (how) => {
+    const flags = how === "here" ? [] : ["--server", running.flawless.url];
+    const answer = await command(running, ["watch", "add", "nobody", "src", ...flags]);
+    expect(answer).toMatchObject({ out: "", status: 2 });
+    expect(answer.err).toBe(
+      'Error: email: expected an email address such as "dev@example.com"\nTry: ask the command for --help\n',
+    );
+  },
+);
+
 test("--from takes file, function and text of an error", async () => {
   const added = await commandJson(running, "whitelist", "add", "--from", errorId);
   expect(added).toMatchObject({
