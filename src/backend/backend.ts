@@ -20,7 +20,7 @@ export type ReportRequest = {
 export const hintOfProjects = "flawless report --json shows the numbers";
 
 /** What to do about a rule that is refused: its file of documentation is not beside the executable. */
-export const hintOfRules = "ask the command for --help";
+export const hintOfRules = "correct that; --help explains each argument and flag";
 
 /** What the commands ask of flawless, in the shapes of its JSON: here, or of a server elsewhere. */
 export type Backend = {

@@ -146,11 +146,7 @@ async function refusalOf(response: Response, access: ServerAccess): Promise<User
 /** What to do about what a server refuses, by the code of its answer; as without a server. */
 const refusals: Readonly<Record<string, { hint: string; exitCode?: 2 }>> = {
   unknown_project: { hint: hintOfProjects, exitCode: 2 },
-<<<<<<< HEAD
-  invalid_rule: { hint: "correct that; --help explains each argument and flag", exitCode: 2 },
-=======
   invalid_rule: { hint: hintOfRules, exitCode: 2 },
->>>>>>> rev4b
   same_rule: { hint: "list the rules of this kind, or change something about this one" },
   read_only: {
     hint: "give one that may write: there, flawless token add NAME --scope write makes it",

@@ -209,11 +209,7 @@ function checkRule<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     throw new UserError(error.message, {
-<<<<<<< HEAD
-      hint: "correct that; --help explains each argument and flag",
-=======
       hint: hintOfRules,
->>>>>>> rev4b
       exitCode: 2,
       cause: error,
     });
