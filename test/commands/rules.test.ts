@@ -263,7 +263,11 @@ test.each<[string[], number, string]>([
   [["watch", "add", "nobody", "src"], 2, "email: expected an email address"],
   [["watch", "add", "a@b.c"], 2, "<path> is missing"],
   [["remap", "add", "a b", "a@b.c"], 2, "old_email: expected an email address"],
-  [["watch", "add", "nobody", "src"], 2, "Try: correct that; --help explains each argument and flag"],
+  [
+    ["watch", "add", "nobody", "src"],
+    2,
+    "Try: correct that; --help explains each argument and flag",
+  ],
   [["ignore", "list", "--server", "nonsense"], 2, "--server must be an address"],
   [["ignore", "list", "--server", "http://localhost:99999"], 2, "--server must be an address"],
   [["ignore", "list", "--server", "http://"], 2, "--server must be an address"],
