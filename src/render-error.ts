@@ -12,10 +12,10 @@ export function renderError(error: ErrorJson, timeZone: string, width: number): 
   const time = (at: string) => formatTime(Date.parse(at), timeZone);
   const exceptions = [...(latest_event.causes ?? []).toReversed(), latest_event];
   return [
-    styled("bold", safe(`${error.exception_type}: ${error.exception_message}`)),
+    styled("bold", titleOf(error)),
     ...facts(
       [
-        ["Line", `${error.filename}:${error.line_number} ${error.function_name}`],
+        ["Line", error.filename && `${error.filename}:${error.line_number} ${error.function_name}`],
         ["Assigned to", error.developer_email],
         ["Events", error.error_count.toLocaleString("en-US")],
         ["First seen", time(error.first_occurrence)],
@@ -70,7 +70,22 @@ function traceback({ exception_type, exception_message, traceback }: WireCause):
   return [
     "Traceback (most recent call last):",
     ...traceback.flatMap(frameLines),
-    safe(exception_message === "" ? exception_type : `${exception_type}: ${exception_message}`),
+    ...messageLines(exception_type, exception_message),
+  ];
+}
+
+function titleOf({ exception_type, exception_message }: ErrorJson): string {
+  const [first = "", ...more] = messageLines(exception_type, exception_message);
+  return more.length === 0 ? first : `${first} …`;
+}
+
+/** Lines after the first are indented, so that no message passes for what flawless says. */
+function messageLines(type: string, message: string): string[] {
+  const lines = message.trimEnd().split(/\r\n|\r|\n/);
+  const [first = "", ...more] = lines.map(safe);
+  return [
+    first === "" ? safe(type) : `${safe(type)}: ${first}`,
+    ...more.map((line) => `    ${line}`),
   ];
 }
 

@@ -4,6 +4,7 @@ import { styled } from "./command-line/styled.ts";
 import { type Column, cutToWidth, renderColumns } from "./command-line/table.ts";
 import { trendOf } from "./domain/trend.ts";
 import { addDays } from "./domain/week.ts";
+import { UNKNOWN } from "./leaderboard.ts";
 import { escapeControls } from "./log.ts";
 import type { ErrorSummaryJson, ReportJson } from "./web/report.ts";
 
@@ -46,7 +47,9 @@ export function renderReport({ report, developer, lastWeek, now, width }: Report
     const whose = developer === null ? "" : ` for ${escapeControls(developer)}`;
     return [styled("bold", title), "", `Nothing unexpected was reported${whose}.`];
   }
-  const total = `${count(events, "event")} of ${count(errors, "error")}, ${count(developers.length, "developer")}`;
+  const people = developers.filter(({ developer_email }) => developer_email !== UNKNOWN).length;
+  const of = people === 0 ? "" : `, ${count(people, "developer")}`;
+  const total = `${count(events, "event")} of ${count(errors, "error")}${of}`;
   const heading = [styled("bold", title), styled("dim", total)];
   const maxListed = Number.isFinite(width) ? maxOnScreen : width;
   const listed = developers.flatMap((each) => each.errors.slice(0, maxListed));
@@ -129,22 +132,23 @@ function renderErrors(
   if (isWide) return { header: indented(header), entries: lines.map((line) => [indented(line)]) };
   const margin = Math.max("events".length, ...(texts[0] ?? []).map(({ length }) => length)) + 2;
   const entries = errors.map((error, i) =>
-    [lines[i] ?? "", describeLine(error, margin, width)].map(indented),
+    [lines[i] ?? "", ...describeLine(error, margin, width)].map(indented),
   );
   return { header: indented(header), entries };
 }
 
-/** Below an error, as far right as what follows its count. */
-function describeLine(error: ErrorSummaryJson, margin: number, width: number): string {
+/** Below an error, as far right as what follows its count; nothing where there is nothing to say. */
+function describeLine(error: ErrorSummaryJson, margin: number, width: number): string[] {
   const committed = error.date === null ? "" : `committed ${committedOn(error)}`;
   const rest = [describeState(error), error.function_name, committed]
     .filter((each) => each !== "")
     .map(escapeControls);
+  if (rest.length === 0 && error.filename === "") return [];
   const room = width - margin - rest.reduce((sum, each) => sum + Bun.stringWidth(each) + 2, 0);
   const line = cutToWidth(escapeControls(lineOf(error)), Math.max(room, minNameWidth), "start");
   const left = width - margin - Bun.stringWidth(line) - 2;
   const about = cutToWidth(rest.join("  "), Math.max(left, 0));
-  return `${" ".repeat(margin)}${line}  ${styled("dim", about)}`;
+  return [`${" ".repeat(margin)}${line}  ${styled("dim", about)}`];
 }
 
 function lineOf({ filename, line_number }: ErrorSummaryJson): string {

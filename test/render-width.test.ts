@@ -33,6 +33,20 @@ function errorOf(filename: string): ErrorSummaryJson {
   };
 }
 
+test("on a narrow screen an error without frames has no second line", () => {
+  const errors = [{ ...errorOf(""), function_name: "", date: null, line_number: 0 }];
+  const developers = [{ developer_email: "unknown", score: 1, errors }];
+  const lines = renderReport({
+    report: { week_start: "2026-11-22", developers },
+    developer: null,
+    lastWeek: new Map(),
+    now: Date.parse("2026-11-25T00:00:00Z"),
+    width: 80,
+  });
+  expect(lines[0]).toEndWith("  1 event of 1 error");
+  expect(lines.filter((line) => line !== "" && line.trim() === "")).toEqual([]);
+});
+
 const address = `${"margaret.".repeat(12)}@example.com`;
 
 test.each([

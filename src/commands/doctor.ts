@@ -4,10 +4,11 @@ import { jsonText } from "../command-line/json-text.ts";
 import { screenWidth } from "../command-line/screen-width.ts";
 import { styled } from "../command-line/styled.ts";
 import { wrapText } from "../command-line/wrap-text.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { optionFlags } from "../config/flags.ts";
-import { loadConfig } from "../config/load.ts";
+import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { examine } from "../doctor/examine.ts";
-import type { Finding } from "../doctor/finding.ts";
+import { type Finding, failure } from "../doctor/finding.ts";
 import { escapeControls } from "../log.ts";
 
 const marks = { good: "✓", warning: "!", failure: "✗" } as const;
@@ -34,10 +35,12 @@ export default defineCommand({
   async run({ args }) {
     const cwd = process.cwd();
     const configPath = typeof args.conf === "string" ? args.conf : undefined;
-    const loaded = loadConfig({ configPath, flags: args, env: process.env, cwd });
     const findings: Finding[] = [];
     const width = screenWidth();
-    for await (const finding of examine(loaded, { clock: systemClock, cwd, say: () => {} })) {
+    const loaded = load(() => loadConfig({ configPath, flags: args, env: process.env, cwd }));
+    const isLoaded = !Array.isArray(loaded);
+    const around = { clock: systemClock, cwd, say: () => {} };
+    for await (const finding of isLoaded ? examine(loaded, around) : loaded) {
       findings.push(finding);
       if (!args.json) for (const line of render(finding, width)) process.stdout.write(`${line}\n`);
     }
@@ -47,11 +50,25 @@ export default defineCommand({
     process.stdout.write(
       args.json
         ? `${jsonText({ well: isWell, findings })}\n`
-        : `\n${summary(count("warning"), count("failure"))}\n`,
+        : `\n${summary(count("warning"), count("failure"))}${isLoaded ? "" : unexamined}\n`,
     );
     if (!isWell) process.exitCode = 1;
   },
 });
+
+const unexamined = "; the rest is examined once the configuration is right";
+
+/** The configuration, or what is wrong with it. */
+function load(read: () => LoadedConfig): LoadedConfig | Finding[] {
+  try {
+    return read();
+  } catch (error) {
+    // Flags that were mistyped are a misuse of this command, and no finding.
+    if (!(error instanceof ConfigError) || error.exitCode === 2) throw error;
+    const todo = "correct it; flawless options explains every option";
+    return error.problems.map((problem) => failure("settings", problem, todo));
+  }
+}
 
 const labelWidth = 16;
 

@@ -91,6 +91,25 @@ test.each<[string, Record<string, string>, string, string]>([
   expect(of(check)[0]).toContain(message);
 });
 
+test("a wrong configuration is a finding for each of its problems, also for programs", async () => {
+  const { repo } = await makeRepo();
+  await using _ = repo;
+  const nowhere = { dataDir: repo.dir };
+  const wrong = { FLAWLESS_PORT: "x", FLAWLESS_TIMEZONE: "Mars/X" };
+  const { status, well, of } = await examine(nowhere, repo, wrong);
+  expect({ status, well }).toEqual({ status: 1, well: false });
+  expect(of("settings")).toEqual([
+    expect.stringMatching(/^failure: FLAWLESS_PORT/),
+    expect.stringMatching(/^failure: FLAWLESS_TIMEZONE/),
+  ]);
+  const { out, err } = await command(nowhere, ["doctor"], wrong);
+  expect(err).toBe("");
+  expect(out).toMatch(/^✗ settings {9}FLAWLESS_PORT/);
+  expect(out).toEndWith("\n\n2 failures; the rest is examined once the configuration is right\n");
+  const misused = await command(nowhere, ["doctor", "--data-dir-path", ""]);
+  expect([misused.out, misused.status]).toEqual(["", 2]);
+});
+
 test("mail is asked for with a real handshake, and none is sent", async () => {
   const { repo } = await makeRepo();
   await using _ = repo;

@@ -103,6 +103,32 @@ test("all about one error: traceback, variables, reason; nothing commands the te
   expect(await commandJson(running, "report", "show", errorId)).toEqual(await served.json());
 });
 
+test("a message of several lines stands in the traceback as such; no frames, no line", async () => {
+  await using other = await GitRepo.create();
+  const release = await other.commit(ada, { "src/main.ts": lines(9) });
+  await using served = await runFlawless(other);
+  const exception_message = "expected\r\n  a: 1\nAssigned to  eve@example.com\u001b[2J";
+  const frame = { filename: "src/main.ts", line_number: 4, text: "const value4 = 4;" };
+  await served.report([
+    { ...wireEvent(frame, { release }), exception_message, error_count: 5 },
+    { ...wireEvent(frame, { release }), traceback: [], exception_message: "" },
+  ]);
+  await settled(served);
+  const report = await command(served, ["report"]);
+  expect(report.out).toContain("6 events of 2 errors, 1 developer\n");
+  const { developers } = await commandJson(served, "report");
+  const [of = "", frameless = ""] = developers.map(
+    (each: { errors: { id: string }[] }) => each.errors[0]?.id,
+  );
+  const { out } = await command(served, ["report", "show", of]);
+  expect(out).toStartWith("TypeError: expected …\n  Line ");
+  expect(out).toContain(
+    "\nTypeError: expected\n      a: 1\n    Assigned to  eve@example.com\\u{1b}[2J\n\nWhy",
+  );
+  const without = await command(served, ["report", "show", frameless]);
+  expect(without.out).toStartWith("TypeError\n  Assigned to  unknown\n");
+});
+
 test.each(["SIGINT", "SIGTERM"] as const)("report --watch ends at once at a %s", async (signal) => {
   const child = Bun.spawn([await executable(), "report", "--watch"], {
     env: { HOME: running.dataDir, FLAWLESS_DATA_DIR_PATH: running.dataDir },

@@ -170,7 +170,7 @@ test.each(["here", "with --server"])(
     const answer = await command(running, ["watch", "add", "nobody", "src", ...flags]);
     expect(answer).toMatchObject({ out: "", status: 2 });
     expect(answer.err).toBe(
-      'Error: email: expected an email address such as "dev@example.com"\nTry: ask the command for --help\n',
+      'Error: email: expected an email address such as "dev@example.com"\nTry: correct that; --help explains each argument and flag\n',
     );
   },
 );
