@@ -3,6 +3,7 @@ import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import { readForm, readUncheckedForm } from "./form.ts";
+import { sentence } from "./sentence.ts";
 import { renderSignInPage } from "./sign-in-page.tsx";
 import type { WebEnv } from "./web-env.ts";
 
@@ -50,8 +51,4 @@ function pathOfOurs(next: string): string {
   const url = URL.parse(next, here);
   if (url?.origin !== here || url.pathname.startsWith("//")) return "/";
   return url.pathname + url.search;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -3,6 +3,7 @@ import { fromLocalTime } from "../domain/local-time.ts";
 import { readErrorAction } from "../ingest/error-action.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import type { Form } from "./form.ts";
+import { sentence } from "./sentence.ts";
 
 /** What is wrong with what was typed into a form about an error. */
 export type ActionMistake = {
@@ -114,8 +115,4 @@ function jsonOf(field: ActionField, text: string, timeZone: string): string | nu
   if (field !== "until") return text;
   const ms = fromLocalTime(text, timeZone);
   return ms === null ? text : new Date(ms).toISOString();
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
