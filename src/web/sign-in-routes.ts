@@ -22,7 +22,7 @@ export function addSignIn(app: Hono<WebEnv>, { access, bodyLimits }: SignInOptio
     const next = pathOfOurs(form.get("next"));
     c.header("Cache-Control", "no-store");
     try {
-      c.header("Set-Cookie", await access.signIn(c.req.raw, form.get("password"), c.env.peer));
+      c.header("Set-Cookie", await access.signIn(c.req.raw, form.exact("password"), c.env.peer));
       return c.redirect(next, 303);
     } catch (error) {
       if (!(error instanceof HttpError) || !retryable.has(error.code)) throw error;

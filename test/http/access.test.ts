@@ -211,6 +211,13 @@ describe("with a password", async () => {
     expect((await serving.get("/", stays)).status).toBe(401);
   });
 
+  test("white space around it is part of it", async () => {
+    const password = " let me in  ";
+    await using serving = await serve({ passwordHash: await hashPassword(password) });
+    expect((await sendPassword(serving.url, { password: password.trim() })).status).toBe(401);
+    expect((await sendPassword(serving.url, { password })).status).toBe(303);
+  });
+
   test("another password ends the sessions of the old one", async () => {
     await using serving = await serve(options);
     const session = await signIn(serving.url, "let: me in ö");
