@@ -111,7 +111,7 @@ function fieldOf(kind: AskedAction["kind"], form: Form): ActionField | null {
 
 /** As it stands in JSON; what cannot be is left for the reader to refuse. */
 function jsonOf(field: ActionField, text: string, timeZone: string): string | number {
-  if (field === "for_occurrences") return /^\d+$/.test(text) ? Number(text) : text;
+  if (field === "for_occurrences") return /^-?\d+$/.test(text) ? Number(text) : text;
   if (field !== "until") return text;
   const ms = fromLocalTime(text, timeZone);
   return ms === null ? text : new Date(ms).toISOString();

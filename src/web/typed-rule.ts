@@ -58,7 +58,7 @@ export function readTypedRule(
 function jsonOf(as: RuleField["as"], text: string): unknown {
   switch (as) {
     case "count":
-      return /^\d+$/.test(text) ? Number(text) : text || null;
+      return /^-?\d+$/.test(text) ? Number(text) : text || null;
     case "emails":
       return text.split(/[\s,;]+/).filter((address) => address !== "");
     case "flag":
