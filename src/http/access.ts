@@ -5,6 +5,7 @@ import { isLoopback } from "../loopback.ts";
 import type { AccessStore } from "../store/access-store.ts";
 import { createFormTokens } from "./form-token.ts";
 import { HttpError } from "./http-error.ts";
+import { networkOf } from "./network-of.ts";
 import { createRateLimit, retryAfter } from "./rate-limit.ts";
 import { createSessions } from "./sessions.ts";
 import type { Visitor } from "./visitor.ts";
@@ -138,7 +139,7 @@ export function createAccess(options: AccessOptions): Access {
     async signIn(request, password, peer) {
       if (!sessions || adminPasswordHash === null) throw new HttpError("not_found");
       refuseForeignOrigin(request, hostname);
-      const who = peer ?? "unknown";
+      const who = peer === null ? "unknown" : networkOf(peer);
       const waitMs = tries.take(who);
       if (waitMs > 0) throw new HttpError("too_many_tries", { headers: retryAfter(waitMs) });
       if (!(await Bun.password.verify(password, adminPasswordHash))) {

@@ -6,8 +6,14 @@ import type { WebEnv } from "./web-env.ts";
 /** What a form of ours sends beside its own fields. */
 export const formTokenField = "form_token";
 
-/** A form that was sent, its fields without white space around them; empty for none. */
-export type Form = { get(name: string): string; has(name: string): boolean };
+/** A form that was sent. */
+export type Form = {
+  /** A field without white space around it; empty for none. */
+  get(name: string): string;
+  /** The same as it was typed. */
+  exact(name: string): string;
+  has(name: string): boolean;
+};
 
 /**
  * Reads a form that a page of ours has sent, and refuses one that may come from elsewhere.
@@ -28,5 +34,6 @@ export async function readForm(
 export async function readUncheckedForm(c: Context, bodyLimits: BodyLimits): Promise<Form> {
   const types = ["application/x-www-form-urlencoded"];
   const fields = new URLSearchParams(await readBody(c.req.raw, bodyLimits, types));
-  return { get: (name) => (fields.get(name) ?? "").trim(), has: (name) => fields.has(name) };
+  const exact = (name: string) => fields.get(name) ?? "";
+  return { get: (name) => exact(name).trim(), exact, has: (name) => fields.has(name) };
 }

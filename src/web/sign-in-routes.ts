@@ -3,6 +3,7 @@ import type { Access } from "../http/access.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { BodyLimits } from "../ingest/body.ts";
 import { readForm, readUncheckedForm } from "./form.ts";
+import { sentence } from "./sentence.ts";
 import { renderSignInPage } from "./sign-in-page.tsx";
 import type { WebEnv } from "./web-env.ts";
 
@@ -21,7 +22,7 @@ export function addSignIn(app: Hono<WebEnv>, { access, bodyLimits }: SignInOptio
     const next = pathOfOurs(form.get("next"));
     c.header("Cache-Control", "no-store");
     try {
-      c.header("Set-Cookie", await access.signIn(c.req.raw, form.get("password"), c.env.peer));
+      c.header("Set-Cookie", await access.signIn(c.req.raw, form.exact("password"), c.env.peer));
       return c.redirect(next, 303);
     } catch (error) {
       if (!(error instanceof HttpError) || !retryable.has(error.code)) throw error;
@@ -50,8 +51,4 @@ function pathOfOurs(next: string): string {
   const url = URL.parse(next, here);
   if (url?.origin !== here || url.pathname.startsWith("//")) return "/";
   return url.pathname + url.search;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -3,6 +3,7 @@ import { fromLocalTime } from "../domain/local-time.ts";
 import { readErrorAction } from "../ingest/error-action.ts";
 import { IngestError } from "../ingest/ingest-error.ts";
 import type { Form } from "./form.ts";
+import { sentence } from "./sentence.ts";
 
 /** What is wrong with what was typed into a form about an error. */
 export type ActionMistake = {
@@ -110,12 +111,8 @@ function fieldOf(kind: AskedAction["kind"], form: Form): ActionField | null {
 
 /** As it stands in JSON; what cannot be is left for the reader to refuse. */
 function jsonOf(field: ActionField, text: string, timeZone: string): string | number {
-  if (field === "for_occurrences") return /^\d+$/.test(text) ? Number(text) : text;
+  if (field === "for_occurrences") return /^-?\d+$/.test(text) ? Number(text) : text;
   if (field !== "until") return text;
   const ms = fromLocalTime(text, timeZone);
   return ms === null ? text : new Date(ms).toISOString();
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -3,6 +3,7 @@ import { IngestError } from "../ingest/ingest-error.ts";
 import { readRule, type SentRule } from "../ingest/rule.ts";
 import type { Project } from "../store/project.ts";
 import { type RuleField, ruleWords } from "./rule-words.ts";
+import { sentence } from "./sentence.ts";
 
 /** What was typed into the form of a rule, by field; a box that is checked is `true`. */
 export type TypedRule = Readonly<Record<string, string>>;
@@ -57,7 +58,7 @@ export function readTypedRule(
 function jsonOf(as: RuleField["as"], text: string): unknown {
   switch (as) {
     case "count":
-      return /^\d+$/.test(text) ? Number(text) : text || null;
+      return /^-?\d+$/.test(text) ? Number(text) : text || null;
     case "emails":
       return text.split(/[\s,;]+/).filter((address) => address !== "");
     case "flag":
@@ -69,8 +70,4 @@ function jsonOf(as: RuleField["as"], text: string): unknown {
 
 function isSet(text: string): boolean {
   return !["", "0", "false", "no", "off"].includes(text.toLowerCase());
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

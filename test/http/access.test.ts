@@ -211,6 +211,13 @@ describe("with a password", async () => {
     expect((await serving.get("/", stays)).status).toBe(401);
   });
 
+  test("white space around it is part of it", async () => {
+    const password = " let me in  ";
+    await using serving = await serve({ passwordHash: await hashPassword(password) });
+    expect((await sendPassword(serving.url, { password: password.trim() })).status).toBe(401);
+    expect((await sendPassword(serving.url, { password })).status).toBe(303);
+  });
+
   test("another password ends the sessions of the old one", async () => {
     await using serving = await serve(options);
     const session = await signIn(serving.url, "let: me in ö");
@@ -283,6 +290,25 @@ describe("with a password", async () => {
     clock.advance(12_000);
     expect((await send("let: me in ö")).status).toBe(303);
   });
+
+  test.each([
+    ["203.0.113.7", "203.0.113.8", 401],
+    ["::ffff:203.0.113.7", "::ffff:203.0.113.8", 401],
+    ["2001:db8:0:1::7", "2001:db8::2:0:0:0:7", 401],
+    ["2001:db8::7", "2001:db8:0:0:ffff::8", 429],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::", 429],
+  ])(
+    "after five from %s, %s is told %p: who has an IPv6 address has its network",
+    async (peer, other, status) => {
+      const access = newAccess({ adminPasswordHash: passwordHash });
+      const request = new Request("http://localhost/sign_in", { headers: { Host: "localhost" } });
+      const guess = (from: string) =>
+        access.signIn(request, "guess", from).catch((error: HttpError) => error.status);
+      for (let tries = 0; tries < 5; tries++) expect(await guess(peer)).toBe(401);
+      expect(await guess(peer)).toBe(429);
+      expect(await guess(other)).toBe(status);
+    },
+  );
 });
 
 function sendPassword(

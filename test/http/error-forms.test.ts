@@ -158,6 +158,7 @@ describe.each(["admin", "addressee"])("%s", (kind) => {
     ["mute", { until: "2026-11-23T12:59" }, "until", "The time until which to mute is over."],
     ["mute", { for_occurrences: "" }, "for_occurrences", "A number is needed."],
     ["mute", { for_occurrences: "0" }, "for_occurrences", "from 1 to"],
+    ["mute", { for_occurrences: "-3" }, "for_occurrences", "from 1 to 1000000000, received -3."],
     ["mute", { for_occurrences: "<many>" }, "for_occurrences", 'received "<many>"'],
     ["reassign", { to: "" }, "to", "An address is needed"],
     ["reassign", { to: "bob" }, "to", '"bob" is not an email address.'],

@@ -183,6 +183,12 @@ describe("a mistake", () => {
     ],
     [
       "known_errors",
+      { filename: "a", min_alert_threshold: "-3" },
+      "min_alert_threshold",
+      "Expected an integer from 1 to 1000000000, received -3.",
+    ],
+    [
+      "known_errors",
       { filename: "a", min_alert_threshold: "9", max_alert_threshold: "8" },
       "max_alert_threshold",
       "Expected at least 9, the count of the first mail.",
