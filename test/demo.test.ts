@@ -68,19 +68,6 @@ test.skipIf(!existsSync("/dev/full")).each([
   60_000,
 );
 
-test("demo without git says what is missing, and leaves nothing behind", async () => {
-  await inTemporaryFolder(async (folder) => {
-    const { child, stdout, stderr } = spawnFlawless(["demo"], {
-      cwd: folder,
-      env: { ...surroundings(folder), PATH: folder },
-      executable: await executable(),
-    });
-    const [status, out, err] = [await child.exited, await stdout, await stderr];
-    expect({ status, out }).toEqual({ status: 1, out: "" });
-    expect(err).toMatch(/^… making .+\nError: git is not to be found\nTry: install git/);
-  });
-}, 60_000);
-
 test("demo --json is for programs; nobody's configuration is read, whose mail server works", async () => {
   const sink = await startSmtpSink();
   const home = await mkdtemp(join(tmpdir(), "flawless-test-home-"));

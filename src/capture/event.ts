@@ -72,19 +72,16 @@ function toCause(
   const traceback = frames.slice(0, maxFrames).map((frame, index): WireFrame => {
     const inApp = !notInApp.test(frame.filename);
     const source = host.sourceLines?.(frame.filename, frame.line);
+    // The plugin records where a function ends: behind what threw in it.
     const at = recorded.findIndex(
-      ({ filename, line }) => filename === frame.filename && line === frame.line,
+      ({ filename, functionName, line, column = 0 }) =>
+        filename === frame.filename &&
+        lastWord(functionName) === lastWord(frame.functionName) &&
+        (line > frame.line || (line === frame.line && column >= frame.column)),
     );
-    const named =
-      at < 0
-        ? recorded.findIndex(
-            ({ functionName }) =>
-              functionName && lastWord(functionName) === lastWord(frame.functionName),
-          )
-        : at;
     const locals = {
       ...(boundary && index === boundaryIndex && printVariables(boundary, isSecret)),
-      ...recorded.splice(0, named + 1).at(-1)?.locals,
+      ...recorded.splice(0, at + 1).at(-1)?.locals,
     };
     return {
       filename: clip(frame.filename, 4000),

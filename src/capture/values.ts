@@ -1,18 +1,21 @@
 import { host } from "./host.ts";
-import { type SecretTest, scrubbed } from "./scrub.ts";
+import { type SecretTest, scrubbed, scrubText } from "./scrub.ts";
 
 const maxDepth = 4;
 
 /**
  * Prints any value on one line without running code of the program: getters, proxies and
- * `toString` are never called. Values under secret names are scrubbed, at any depth.
+ * `toString` are never called. Values under secret names are scrubbed, at any depth and within texts.
  *
  * @param maxLength in characters
  */
 export function printValue(value: unknown, isSecret: SecretTest, maxLength = 250): string {
   const print = (value: unknown, parents: readonly object[]): string => {
     try {
-      if (typeof value === "string") return JSON.stringify(clip(value, maxLength));
+      // A text may have names and values of its own: a URL with a query, for one.
+      if (typeof value === "string") {
+        return JSON.stringify(scrubText(clip(value, maxLength), isSecret));
+      }
       if (typeof value === "bigint") {
         return BigInt.asIntN(256, value) === value ? `${value}n` : "[huge bigint]";
       }

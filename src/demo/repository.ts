@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { UserError } from "../user-error.ts";
 import { runProcess } from "./run-process.ts";
 import type { Commit } from "./shop.ts";
 
@@ -47,9 +46,6 @@ async function runGit(
   args: string[],
   signal: AbortSignal,
 ): Promise<string> {
-  if (Bun.which("git") === null) {
-    throw new UserError("git is not to be found", { hint: "install git, or put it into PATH" });
-  }
   const { status, stdout, stderr } = await runProcess(["git", ...args], {
     cwd: dir,
     signal,

@@ -81,7 +81,7 @@ test("causes without end are followed ten deep", async () => {
 });
 
 describe("recorded variables", () => {
-  test("stand at the frames that they belong to, by place and else by name", async () => {
+  test("stand at the frames that they belong to: same file and function, and not before the place", async () => {
     await using sink = startSink();
     init({ dsn: sink.dsn, captureUncaught: false });
     const error = new Error("recorded");
@@ -91,9 +91,16 @@ describe("recorded variables", () => {
     at async Shop.pay (/app/dist/shop.js:20:5)
     at main (/app/dist/main.js:1:1)`;
     rememberFrames(error, [
-      { functionName: "pay", filename: "/app/dist/shop.js", line: 10, locals: { n: "1" } },
-      { functionName: "pay", filename: "/app/src/shop.ts", line: 7, locals: { n: "2" } },
-      { functionName: "gone", filename: "/app/src/gone.ts", line: 1, locals: { n: "3" } },
+      {
+        functionName: "pay",
+        filename: "/app/dist/shop.js",
+        line: 10,
+        column: 5,
+        locals: { n: "1" },
+      },
+      // Where the function ends, as the build plugin tells.
+      { functionName: "Shop.pay", filename: "/app/dist/shop.js", line: 24, locals: { n: "2" } },
+      { functionName: "main", filename: "/app/src/gone.ts", line: 1, locals: { n: "3" } },
     ]);
     captureException(error);
     await flush();
@@ -111,8 +118,9 @@ describe("recorded variables", () => {
     const { wrapFunction } = await import("../../src/capture/node/index.ts");
     const pay = wrapFunction(function pay(_card: string, _amount: number) {
       const error = new Error("both");
+      const filename = import.meta.path;
       rememberFrames(error, [
-        { functionName: "pay", filename: "", line: 1, locals: { _card: "inside" } },
+        { functionName: "pay", filename, line: 1_000, locals: { _card: "inside" } },
       ]);
       throw error;
     });

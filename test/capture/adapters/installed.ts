@@ -32,10 +32,11 @@ export async function install(programs: string): Promise<Installed> {
   await Bun.write(join(modules, "flawless/package.json"), JSON.stringify({ name, type, exports }));
   await mkdir(join(modules, "@hono"));
   const frameworks = ["@hono/node-server", "express", "fastify", "hono", "koa"];
+  const parsers = ["magic-string", "oxc-parser", "picomatch"];
   // Deno imports only what it names.
   const dependencies = Object.fromEntries(["flawless", ...frameworks].map((name) => [name, "*"]));
   await Bun.write(join(folder, "package.json"), JSON.stringify({ dependencies }));
-  for (const framework of frameworks) {
+  for (const framework of [...frameworks, ...parsers]) {
     await symlink(join(ROOT, "node_modules", framework), join(modules, framework));
   }
   await cp(programs, folder, { recursive: true });
