@@ -113,8 +113,14 @@ function printVariables({ fn, self, args }: Boundary, isSecret: SecretTest) {
 }
 
 function printInfo(given: unknown, isSecret: SecretTest): string {
-  // The adapters', whose requests are printed only when an event is made.
-  const info: unknown = typeof given === "function" ? given(isSecret) : given;
+  let info = given;
+  try {
+    // The adapters', whose requests are printed only when an event is made.
+    if (typeof given === "function") info = given(isSecret);
+  } catch {
+    // The exception is reported without it.
+    info = "";
+  }
   if (typeof info === "string") return clip(scrubText(info, isSecret), maxInfoLength);
   if (!isObject(info)) return printValue(info, isSecret);
   const lines = Object.entries(printMembers(info, "", isSecret, maxVariables));

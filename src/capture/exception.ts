@@ -32,7 +32,9 @@ export function readException(thrown: unknown, isSecret: SecretTest): Exception 
     if (type === "object" && isObject(thrown)) {
       type = isProxyWithin(thrown) ? "Proxy" : className(thrown) || type;
     }
-  } catch {}
+  } catch {
+    // What has no class that can be read keeps the name of its type.
+  }
   return {
     type,
     message: typeof thrown === "string" ? thrown : printValue(thrown, isSecret, 1000),

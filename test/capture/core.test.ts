@@ -80,6 +80,17 @@ test("causes without end are followed ten deep", async () => {
   expect(sink.taken()[0]?.causes?.length).toBe(10);
 });
 
+test("additional information that cannot be had costs nothing but itself", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const additionalInfo = () => {
+    throw new Error("no information");
+  };
+  captureException(new Error("told all the same"), { additionalInfo });
+  await flush();
+  expect(sink.taken().map((event) => event.exception_message)).toEqual(["told all the same"]);
+});
+
 describe("recorded variables", () => {
   test("stand at the frames that they belong to: same file and function, and not before the place", async () => {
     await using sink = startSink();
