@@ -1,7 +1,7 @@
-/** What every runtime reports into a real flawless, as one table: a column for each. */
+/** What programs report into a real flawless, as one table: every runtime a column. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorJson } from "../../src/web/report.ts";
 import { browser, hasBrowser } from "../helpers/browser.ts";
@@ -9,170 +9,253 @@ import { ada, bob, GitRepo } from "../helpers/git-repo.ts";
 import { type Running, runFlawless, settled } from "../helpers/running.ts";
 import { runtimes } from "../helpers/runtimes.ts";
 import { type Installed, install } from "./adapters/installed.ts";
+import { send } from "./adapters/raw-request.ts";
 
 setDefaultTimeout(60_000);
 
-const order = { amount: 21, iban: "DE1", card: { token: "tok_1" } };
-const source = readFileSync(join(import.meta.dir, "runtimes/shop.mjs"), "utf8");
-/** The same shop in a page, without a server. */
-const script = source
-  .replace(/^import.*\n/gm, "")
-  .replace("init({", "flawless.init({ ...document.currentScript.dataset,")
-  .replace("wrapFunction(", "flawless.wrapFunction(")
-  .replace(
-    /const app = [\s\S]*/,
-    `const order = ${JSON.stringify(order)};
-setTimeout(() => refund(order));
-setTimeout(() => charge(order));
-`,
-  );
-
-/** What is looked at in the stored event. */
+/** What is looked at in a stored event. */
 type Facts = {
   developer: string;
-  frame: string;
-  text: string;
-  argument: string;
-  variable: string | undefined;
-  password: string | undefined;
+  /** The line at fault, as every line here without its indentation. */
+  culprit: string;
+  /** The program's own lines among the frames, oldest call first. */
+  frames: string[];
+  /** Variables of the newest frame. */
+  order: string | undefined;
+  card: string | undefined;
   request: string | undefined;
-  cookie: string | undefined;
+  headers: string[];
   body: string | undefined;
+  /** Secrets that are anywhere in it, with what stands before them. */
+  leaks: string[];
 };
 
-const server: Facts = {
-  developer: ada.email,
-  frame: "charge in shop.mjs",
-  text: "return order.bank.name + amount + password;",
-  argument: "{amount: 21, iban: [scrubbed], card: {token: [scrubbed]}}",
-  variable: "42",
-  password: "[scrubbed]",
-  request: "POST /charge?iban=[scrubbed] HTTP/1.1",
-  cookie: "[scrubbed]",
-  body: '{"amount":21,"iban":[scrubbed],"card":{"token":[scrubbed]}}',
-};
-const withoutVariables = { variable: undefined, password: undefined };
-const expected: Record<string, Facts> = {
-  node20: server,
-  node22: server,
-  node24: server,
-  bun: { ...server, ...withoutVariables },
-  "bun with the plugin": server,
-  deno: { ...server, ...withoutVariables },
-  chromium: {
-    ...server,
-    ...withoutVariables,
-    ...{ text: "", request: undefined, cookie: undefined, body: undefined },
-  },
+const columns: Record<string, Pick<Facts, "order" | "card">> = {
+  node20: { order: "7", card: '{kind: "visa", password: [scrubbed]}' },
+  node22: { order: "7", card: '{kind: "visa", password: [scrubbed]}' },
+  node24: { order: "7", card: '{kind: "visa", password: [scrubbed]}' },
+  bun: { order: undefined, card: undefined },
+  "bun-plugin": { order: "7", card: '{kind: "visa", password: [scrubbed]}' },
+  deno: { order: undefined, card: undefined },
+  chromium: { order: undefined, card: undefined },
 };
 
-let installed: Installed;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of the programs
+const thrown = "throw new RangeError(`cannot pay ${order} by ${card.kind}`);";
+const called = 'pay(7, { kind: "visa", password: "hu" + "sh" });';
+const line = "POST /pay?api_key=hush&api%5Fkey=else";
+// What is secret anywhere is `hush`; `else` is found out only where a request is known to be one.
+const sent =
+  '{"order":7,"card":{"kind":"visa","password":"hush"},"tokens":["else"],"note":"/x?api_key=else"}';
+const server = {
+  culprit: thrown,
+  frames: [thrown],
+  request: "POST /pay?api_key=[scrubbed]&api%5Fkey=[scrubbed] HTTP/1.1",
+  headers: [
+    "authorization: [scrubbed]",
+    "connection: close",
+    `content-length: ${sent.length}`,
+    "content-type: application/json",
+    "cookie: [scrubbed]",
+    "host: shop.example",
+  ],
+  body: '{"order":7,"card":{"kind":"visa","password":[scrubbed]},"tokens":[scrubbed],"note":"/x?api_key=[scrubbed]"}',
+};
+/** A line that only throws yields to its caller, where that is the program's own. */
+const program = {
+  culprit: called,
+  frames: [called, thrown],
+  request: undefined,
+  headers: [],
+  body: undefined,
+};
+const servers: Record<string, Partial<Facts>> = {
+  express: server,
+  fastify: server,
+  koa: { ...server, frames: ["await next();", thrown] },
+  hono: server,
+  http: server,
+  bun: server,
+};
+/** Each row with what differs from its column: what a wrapper is given is known everywhere. */
+const rows: Record<string, Partial<Facts>> = {
+  ...servers,
+  uncaught: program,
+  wrapped: { ...program, ...columns.node24 },
+};
+
+/** What runs the programs of a column, where it is installed; pages need nothing. */
+const commands: Record<string, string[]> = {
+  ...Object.fromEntries(
+    runtimes("node20", "node22", "node24", "bun", "deno").map(([name, path]) => [name, [path]]),
+  ),
+  "bun-plugin": [process.execPath, "--preload", "./bun-plugin/instrument.mjs"],
+  ...(hasBrowser && { chromium: [] }),
+};
+const cells = Object.keys(rows).flatMap((row) =>
+  Object.keys(commands)
+    .filter((column) => row !== "bun" || column.startsWith("bun"))
+    .filter((column) => !(row in servers) || column !== "chromium")
+    .map((column) => ({ row, column })),
+);
+
+const APPS = join(import.meta.dir, "adapters/apps");
+const sources = new Map(
+  readdirSync(APPS).map((name) => [name, readFileSync(join(APPS, name), "utf8")]),
+);
+
 let repo: GitRepo;
+let installed: Installed;
+let running: Running;
 beforeAll(async () => {
-  installed = await install(join(import.meta.dir, "runtimes"));
   repo = await GitRepo.create();
-  await repo.commit(bob, { "shop.mjs": source.replace(" + amount + password", "") });
-  await repo.commit(ada, { "shop.mjs": source });
-  await repo.commit(ada, { "page/shop.mjs": script });
+  await repo.commit(bob, copies(/cannot pay|pay\(7/g, "TODO"));
+  await repo.commit(ada, copies(/$/, ""));
+  installed = await install(repo.dir);
+  running = await runFlawless(repo);
 });
 afterAll(async () => {
+  await running?.[Symbol.asyncDispose]();
   await installed?.remove();
   await repo?.[Symbol.asyncDispose]();
 });
 
 test("what is stored is the same everywhere, but for what a runtime cannot tell", async () => {
-  const seen: Record<string, Facts> = {};
-  for (const [name, executable] of runtimes("node20", "node22", "node24", "bun", "deno")) {
-    seen[name] = await factsOf((dsn) => payOn([executable, "shop.mjs"], dsn));
-  }
-  const bun = [process.execPath, "--preload", "./instrument.mjs", "shop.mjs"];
-  seen["bun with the plugin"] = await factsOf((dsn) => payOn(bun, dsn));
-  if (hasBrowser) seen.chromium = await factsOf(payInPage);
-  const wanted = Object.entries(expected).filter(([name]) => name in seen);
-  expect(seen).toEqual(Object.fromEntries(wanted));
+  const waiting = cells.values();
+  const runSome = async () => {
+    for (const { row, column } of waiting) await run(row, column);
+  };
+  // Two at a time.
+  await Promise.all([runSome(), runSome()]);
+  await settled(running);
+
+  const stored = await readStored();
+  const seen = table((row, column) =>
+    stored.filter(({ filename }) => filename === `${column}/${row}.mjs`).map(readFacts),
+  );
+  const expected = table((row, column) => [
+    { developer: ada.email, ...columns[column], leaks: [], ...rows[row] },
+  ]);
+  expect<unknown>(seen).toEqual(expected);
+
+  // What is no Error has no stack, and so no line; it is reported once by every server.
+  const texts = stored.filter(({ exception_message }) => exception_message === "a text");
+  const served = cells.filter(({ row }) => row in servers);
+  expect(texts.reduce((sum, { error_count }) => sum + error_count, 0)).toBe(served.length);
+  expect(texts.flatMap(findLeaks)).toEqual([]);
 });
 
-/** Runs something against a flawless of its own, and looks at the one event that it stored. */
-async function factsOf(run: (dsn: string) => Promise<void>): Promise<Facts> {
-  await using running = await runFlawless(repo, { report_error_threshold: 1 });
-  const dsn = running.flawless.projects[0].dsns.get("default") ?? "";
-  await run(dsn);
-  await settled(running);
-  return await readFacts(running);
+/** The programs for every column, so that each has its own and reports errors of its own. */
+function copies(what: RegExp, replacement: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(columns).flatMap((column) =>
+      [...sources].map(([name, source]) => [
+        `${column}/${name}`,
+        source.replace(what, replacement),
+      ]),
+    ),
+  );
 }
 
-async function payOn(command: string[], dsn: string): Promise<void> {
-  const served = await installed.serve(command, {
-    FLAWLESS_DSN: dsn,
-    FLAWLESS_RELEASE: await head(),
-  });
+function table<T>(cellOf: (row: string, column: string) => T): Record<string, Record<string, T>> {
+  const made: Record<string, Record<string, T>> = {};
+  for (const { row, column } of cells) {
+    made[row] = { ...made[row], [column]: cellOf(row, column) };
+  }
+  return made;
+}
+
+async function run(row: string, column: string): Promise<void> {
+  const path = `${column}/${row}.mjs`;
+  const command = [...(commands[column] ?? []), path];
+  const dsn = running.flawless.projects[0].dsns.get("default") ?? "";
   try {
-    for (const path of ["charge", "refund"]) {
-      const answer = await fetch(`http://127.0.0.1:${served.port}/${path}?iban=DE1`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Cookie: "session=s3cret" },
-        body: JSON.stringify(order),
-      });
-      expect(await answer.text()).toBe("flushed: true");
-    }
-  } finally {
-    await served.stop();
+    if (column === "chromium") await runInPage(path, dsn);
+    else if (row in servers) await failAsWithoutUs(command, dsn);
+    else await installed.run(command, { FLAWLESS_DSN: dsn });
+  } catch (cause) {
+    throw new Error(`${row} on ${column}`, { cause });
   }
 }
 
-async function payInPage(dsn: string): Promise<void> {
-  const flawless = new URL(dsn).origin;
-  const release = await head();
-  const html = `<!doctype html><script src="${flawless}/capture.js"></script>
-<script src="/page/shop.mjs" data-dsn="${dsn}" data-release="${release}"></script>`;
+/** Makes a server fail, which then has to answer and print as one does that reports nothing. */
+async function failAsWithoutUs(command: string[], dsn: string): Promise<void> {
+  const plain = await installed.serve(command);
+  const reporting = await installed.serve(command, { FLAWLESS_DSN: dsn, ADAPTER: "1" });
+  try {
+    for (const [request, body] of [
+      ["GET /ok"],
+      ["GET /missing?x=1"],
+      [line, sent],
+      ["GET /text"],
+    ] as const) {
+      const expected = await send(plain.port, request, body);
+      expect(await send(reporting.port, request, body)).toBe(expected);
+      expect(expected).toStartWith("HTTP/1.1 ");
+    }
+  } finally {
+    const { stdout } = await plain.stop();
+    expect((await reporting.stop()).stdout).toBe(stdout);
+    expect(stdout).toContain("own handler: cannot pay 7 by visa\n");
+  }
+}
+
+/** Runs a program in a page, whose `flawless/capture` is the script that flawless serves. */
+async function runInPage(path: string, dsn: string): Promise<void> {
+  const options = JSON.stringify({ dsn, release: await repo.git("rev-parse", "HEAD") });
+  const capture = `export const { flush, wrapFunction } = flawless;
+export const init = () => flawless.init(${options});`;
+  const imports = { "flawless/capture": `data:text/javascript,${encodeURIComponent(capture)}` };
+  const html = `<!doctype html><script src="${new URL(dsn).origin}/capture.js"></script>
+<script type="importmap">${JSON.stringify({ imports })}</script>
+<script type="module" src="/${path}"></script>`;
   await using site = Bun.serve({
     port: 0,
     fetch: ({ url }) =>
-      url.endsWith("/page/shop.mjs")
-        ? new Response(script, { headers: { "Content-Type": "text/javascript" } })
+      url.endsWith(path)
+        ? new Response(Bun.file(join(repo.dir, path)))
         : new Response(html, { headers: { "Content-Type": "text/html" } }),
   });
   const page = await (await browser()).newPage();
   try {
     await page.goto(site.url.href);
-    await page.waitForFunction("flawless.stats().sent === 2");
+    await page.waitForFunction("flawless.stats().sent === 1");
   } finally {
     await page.close();
   }
 }
 
-function head(): Promise<string> {
-  return repo.git("rev-parse", "HEAD");
+async function readStored(): Promise<ErrorJson[]> {
+  const { store, url } = running.flawless;
+  const rows = await store.report("2000-01-01", "2999-12-31", null);
+  return await Promise.all(
+    rows.map(async ({ id }) => (await fetch(`${url}/api/errors/${id}`)).json()),
+  );
 }
 
-async function readFacts({ flawless }: Running): Promise<Facts> {
-  const rows = await flawless.store.report("2000-01-01", "2999-12-31", null);
-  expect(rows).toHaveLength(2);
-  const stored = await Promise.all(
-    rows.map(async ({ id }): Promise<ErrorJson> => {
-      return await (await fetch(`${flawless.url}/api/errors/${id}`)).json();
-    }),
-  );
-  const told = stored.map(({ latest_event: { traceback, additional_info } }) => [
-    traceback.map(({ frame_locals }) => frame_locals),
-    additional_info,
-  ]);
-  expect(JSON.stringify(told)).not.toMatch(/hunter2|s3cret|DE1|tok_1/);
-  const [charged, refunded] = ["charge", "refund"].map((name) =>
-    stored.find(({ function_name }) => function_name === name),
-  );
-  const frame = charged?.latest_event.traceback.at(-1);
-  const [headers = "", body] = (charged?.latest_event.additional_info ?? "").split("\n\n");
-  const [request, ...lines] = headers.split("\n");
+function readFacts(stored: ErrorJson): Facts {
+  const { traceback, additional_info = "" } = stored.latest_event;
+  const [head = "", body] = additional_info.split("\n\n");
+  const [request, ...headers] = head.split("\n");
+  const variables = traceback.at(-1)?.frame_locals;
   return {
-    developer: `${charged?.developer_email}`,
-    frame: `${frame?.function_name} in ${frame?.filename.split("/").at(-1)}`,
-    text: (frame?.text ?? "").trim(),
-    argument: `${refunded?.latest_event.traceback.at(-1)?.frame_locals?.order}`,
-    variable: frame?.frame_locals?.amount,
-    password: frame?.frame_locals?.password,
+    developer: stored.developer_email,
+    culprit: stored.text.trim(),
+    frames: traceback
+      .filter(({ in_app }) => in_app)
+      .map(({ filename, line_number }) => {
+        const source = sources.get(filename.split("/").at(-1) ?? "");
+        return source?.split("\n")[line_number - 1]?.trim() ?? "";
+      }),
+    order: variables?.order,
+    card: variables?.card,
     request: request || undefined,
-    cookie: lines.find((line) => /^cookie:/i.test(line))?.replace(/^[^:]*: /, ""),
+    headers: headers.map((header) => header.replace(/^[^:]*/, (name) => name.toLowerCase())).sort(),
     body,
+    leaks: findLeaks(stored),
   };
+}
+
+function findLeaks(stored: ErrorJson): string[] {
+  return JSON.stringify(stored).match(/.{0,40}hush/g) ?? [];
 }

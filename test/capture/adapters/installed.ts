@@ -10,13 +10,18 @@ const ROOT = join(import.meta.dir, "../../..");
 export type Served = {
   port: number;
   /** Waits until it ends, and tells what it printed after the port. */
-  ended(): Promise<{ stdout: string; stderr: string; exitCode: number }>;
-  /** Ends it, and tells the same. */
-  stop(): ReturnType<Served["ended"]>;
+  ended(): Promise<Ended>;
+  /** Asks it to end, and tells the same. */
+  stop(): Promise<Ended>;
 };
+
+/** What a program printed, and how it ended. */
+export type Ended = { stdout: string; stderr: string; exitCode: number };
 
 /** A folder with programs in it, in which the capture module and the frameworks are installed. */
 export type Installed = {
+  /** Runs a program to its end. */
+  run(command: string[], env?: Record<string, string>): Promise<Ended>;
   /** Starts a program and waits until it prints its port. */
   serve(command: string[], env?: Record<string, string>): Promise<Served>;
   remove(): Promise<void>;
@@ -40,18 +45,26 @@ export async function install(programs: string): Promise<Installed> {
     await symlink(join(ROOT, "node_modules", framework), join(modules, framework));
   }
   await cp(programs, folder, { recursive: true });
+  const start = ([executable = "", ...args]: string[], env: Record<string, string> = {}) => {
+    // Deno has to be told what to do with a program, and that it may do everything.
+    const more = executable.endsWith("deno") ? ["run", "-A"] : [];
+    return Bun.spawn([executable, ...more, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...env },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  };
   return {
-    async serve(command, env = {}) {
-      const [executable = "", ...args] = command;
-      // Deno has to be told what to do with a program, and that it may do everything.
-      const run = executable.endsWith("deno") ? [executable, "run", "-A", ...args] : command;
-      const child = Bun.spawn(run, {
-        cwd: folder,
-        env: { PATH: process.env.PATH, ...env },
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
-      });
+    async run(command, env) {
+      const child = start(command, env);
+      const stderr = new Response(child.stderr).text();
+      const stdout = await new Response(child.stdout).text();
+      return { stdout, stderr: await stderr, exitCode: await child.exited };
+    },
+    async serve(command, env) {
+      const child = start(command, env);
       const stderr = new Response(child.stderr).text();
       const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
       let printed = "";

@@ -10,8 +10,7 @@ test.each(["nodejs", "edge"])(
     const installed = await install(join(import.meta.dir, "apps"));
     try {
       const env = { FLAWLESS_DSN: sink.dsn, NEXT_RUNTIME: name };
-      const program = await installed.serve(["node", "next.mjs"], env);
-      expect((await program.ended()).exitCode).toBe(0);
+      expect((await installed.run(["node", "next.mjs"], env)).exitCode).toBe(0);
     } finally {
       await installed.remove();
     }

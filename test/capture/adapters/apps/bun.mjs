@@ -1,6 +1,7 @@
 import { init } from "flawless/capture";
 import { flawless } from "flawless/capture/bun";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -11,8 +12,8 @@ const options = {
     "/ok": new Response("fine"),
     "/pay": {
       POST: async (request) => {
-        const { order } = await request.json();
-        throw new RangeError(`cannot pay ${order}`);
+        const { order, card } = await request.json();
+        throw new RangeError(`cannot pay ${order} by ${card.kind}`);
       },
     },
     "/text": () => {
@@ -28,7 +29,7 @@ const options = {
     throw new Error(`later ${order}`);
   },
   error(error) {
-    if (error.message === "cannot pay no answer") throw new TypeError("in error");
+    if (error.message === "cannot pay no answer by visa") throw new TypeError("in error");
     console.log(`own handler: ${error.message ?? error}`);
     return new Response("sorry", { status: error.status ?? 500 });
   },

@@ -2,6 +2,7 @@ import express from "express";
 import { init } from "flawless/capture";
 import { flawless } from "flawless/capture/express";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -9,7 +10,8 @@ const app = express();
 app.use(express.json());
 app.get("/ok", (_req, res) => res.send("fine"));
 app.post("/pay", async (req) => {
-  throw new RangeError(`cannot pay ${req.body.order}`);
+  const { order, card } = req.body;
+  throw new RangeError(`cannot pay ${order} by ${card.kind}`);
 });
 app.get("/missing", (_req, _res, next) => next(Object.assign(new Error("none"), { status: 404 })));
 app.post("/later", async (req) => {

@@ -2,6 +2,7 @@ import Fastify from "fastify";
 import { init } from "flawless/capture";
 import { flawless } from "flawless/capture/fastify";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -13,7 +14,8 @@ app.setErrorHandler((error, _request, reply) => {
 });
 app.get("/ok", async () => "fine");
 app.post("/pay", async (request) => {
-  throw new RangeError(`cannot pay ${request.body.order}`);
+  const { order, card } = request.body;
+  throw new RangeError(`cannot pay ${order} by ${card.kind}`);
 });
 app.get("/missing", async () => {
   throw Object.assign(new Error("none"), { statusCode: 404 });

@@ -3,6 +3,7 @@ import { flawless } from "flawless/capture/hono";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -10,8 +11,8 @@ const app = new Hono();
 if (process.env.ADAPTER) app.use(flawless());
 app.get("/ok", (c) => c.text("fine"));
 app.post("/pay", async (c) => {
-  const { order } = await c.req.json();
-  throw new RangeError(`cannot pay ${order}`);
+  const { order, card } = await c.req.json();
+  throw new RangeError(`cannot pay ${order} by ${card.kind}`);
 });
 app.get("/missing", () => {
   throw new HTTPException(404, { message: "none" });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { init } from "flawless/capture";
 import { flawless } from "flawless/capture/http";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -11,21 +12,21 @@ async function answer(req, res) {
   for await (const chunk of req) text += chunk;
   if (req.url?.startsWith("/missing")) throw Object.assign(new Error("none"), { status: 404 });
   if (req.url === "/text") throw "a text";
-  const { order } = JSON.parse(text);
-  if (req.url?.startsWith("/pay")) throw new RangeError(`cannot pay ${order}`);
+  const { order, card } = JSON.parse(text);
+  if (req.url?.startsWith("/pay")) {
+    throw new RangeError(`cannot pay ${order} by ${card.kind}`);
+  }
   await together();
   throw new Error(`later ${order}`);
 }
 
 // What the program does about rejections: Node would end it.
 const inner = process.env.ADAPTER ? flawless(answer) : answer;
-const server = createServer(async (req, res) => {
-  try {
-    await inner(req, res);
-  } catch (error) {
+const server = createServer((req, res) => {
+  inner(req, res).catch((error) => {
     console.log(`own handler: ${error.message ?? error}`);
     res.statusCode = error.status ?? 500;
     res.end("sorry");
-  }
+  });
 });
 server.listen(0, "127.0.0.1", () => console.log(`listening ${server.address().port}`));

@@ -2,6 +2,7 @@ import { init } from "flawless/capture";
 import { flawless } from "flawless/capture/koa";
 import Koa from "koa";
 import { gather } from "./gather.mjs";
+import "./quit.mjs";
 
 init();
 const together = gather(5);
@@ -18,10 +19,13 @@ app.use(async (ctx) => {
   if (ctx.path === "/ok") ctx.body = "fine";
   else if (ctx.path === "/missing") ctx.throw(404, "none");
   else if (ctx.path === "/text") throw "a text";
-  else if (ctx.path === "/pay") throw new RangeError(`cannot pay ${ctx.request.body.order}`);
   else {
+    const { order, card } = ctx.request.body;
+    if (ctx.path === "/pay") {
+      throw new RangeError(`cannot pay ${order} by ${card.kind}`);
+    }
     await together();
-    throw new Error(`later ${ctx.request.body.order}`);
+    throw new Error(`later ${order}`);
   }
 });
 const server = app.listen(0, "127.0.0.1", () => console.log(`listening ${server.address().port}`));

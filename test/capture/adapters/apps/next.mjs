@@ -2,4 +2,3 @@ import { onRequestError, register } from "flawless/capture/next";
 
 await register();
 await onRequestError(new Error("no order"), { method: "GET", path: "/", headers: {} });
-console.log("listening 1");

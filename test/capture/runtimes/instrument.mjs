@@ -1,3 +1,0 @@
-import { flawless } from "flawless/capture/plugin";
-
-Bun.plugin(flawless({ include: "**/shop.mjs" }));
