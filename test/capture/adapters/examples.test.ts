@@ -47,7 +47,7 @@ test("every example is tested", () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );
-  // Next is too large to install; serverless.test.ts calls what it calls.
+  // Next is too large to install here: next.test.ts does where everything is required.
   expect(folders.map(({ name }) => name).sort()).toEqual(
     [...programs.map(([name]) => name), "next"].sort(),
   );

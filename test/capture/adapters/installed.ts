@@ -21,9 +21,9 @@ export type Ended = { stdout: string; stderr: string; exitCode: number };
 /** A folder with programs in it, in which the capture module and the frameworks are installed. */
 export type Installed = {
   /** Runs a program to its end. */
-  run(command: string[], env?: Record<string, string>): Promise<Ended>;
+  run(command: string[], env?: Record<string, string | undefined>): Promise<Ended>;
   /** Starts a program and waits until it prints its port. */
-  serve(command: string[], env?: Record<string, string>): Promise<Served>;
+  serve(command: string[], env?: Record<string, string | undefined>): Promise<Served>;
   remove(): Promise<void>;
 };
 
@@ -45,7 +45,10 @@ export async function install(programs: string): Promise<Installed> {
     await symlink(join(ROOT, "node_modules", framework), join(modules, framework));
   }
   await cp(programs, folder, { recursive: true });
-  const start = ([executable = "", ...args]: string[], env: Record<string, string> = {}) => {
+  const start = (
+    [executable = "", ...args]: string[],
+    env: Record<string, string | undefined> = {},
+  ) => {
     // Deno has to be told what to do with a program, and that it may do everything.
     const more = executable.endsWith("deno") ? ["run", "-A"] : [];
     return Bun.spawn([executable, ...more, ...args], {
