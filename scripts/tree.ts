@@ -28,6 +28,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   "src/capture/plugin": "instruments functions while a program is built or loaded",
   scripts: "what builds and generates",
   "scripts/bench": "speed, next to a baseline in the same run",
+  "scripts/bench/capture": "what `bench:capture` runs beside the capture module",
   "scripts/accuracy": "how often the right person is accused, on any repository",
   "scripts/accuracy/generated": "histories whose authorship is known because they are made up",
   "scripts/accuracy/once": "whether lines mail once, by the whole program",

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { gzipSync } from "bun";
 import { transform } from "../../src/capture/plugin/transform.ts";
 import { runtimes } from "../../test/helpers/runtimes.ts";
+import { compare, printTable, runProgram } from "./compare.ts";
 
 const ROUNDS = 5;
 
@@ -154,34 +155,17 @@ try {
     writeFileSync(join(folder, `${name}.mjs`), source);
   }
   for (const [name, executable] of runtimes("node20", "node22", "node24", "bun")) {
-    const answers = new Map<string, Record<string, number>[]>();
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const variant of Object.keys(variants)) {
-        answers.set(variant, [...(answers.get(variant) ?? []), run(executable, folder, variant)]);
-      }
-    }
-    const columns = [...answers.keys()].map((variant) => variant.padStart(12)).join("");
-    console.log(`${name}, median of ${ROUNDS}`.padEnd(26) + columns);
-    for (const thing of Object.keys(answers.get("without")?.[0] ?? {})) {
-      const row = [...answers.values()].map((rounds) => `${median(rounds, thing).toFixed(0)} ns`);
-      console.log(thing.padEnd(26) + row.map((cell) => cell.padStart(12)).join(""));
-    }
-    console.log();
+    const answers = await compare(Object.keys(variants), ROUNDS, (variant) =>
+      runProgram([executable, join(folder, "measure.mjs"), `./${variant}.mjs`], folder),
+    );
+    printTable([
+      [`${name}, median of ${ROUNDS}`, ...answers.keys()],
+      ...Object.keys(answers.get("without") ?? {}).map((thing) => [
+        thing,
+        ...[...answers.values()].map((answer) => `${(answer[thing] ?? 0).toFixed(0)} ns`),
+      ]),
+    ]);
   }
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-function run(executable: string, cwd: string, variant: string): Record<string, number> {
-  const { success, stdout, stderr } = Bun.spawnSync(
-    [executable, join(cwd, "measure.mjs"), `./${variant}.mjs`],
-    { stderr: "pipe" },
-  );
-  if (!success) throw new Error(`${executable} failed: ${stderr}`);
-  return JSON.parse(stdout.toString());
-}
-
-function median(answers: Record<string, number>[], thing: string): number {
-  const sorted = answers.map((answer) => answer[thing] ?? 0).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runtimes } from "../../test/helpers/runtimes.ts";
+import { compare, printTable, runProgram } from "./compare.ts";
 
 const ROUNDS = 5;
 
@@ -94,34 +95,21 @@ try {
   const file = join(folder, "program.mjs");
   writeFileSync(file, program);
   for (const [name, node] of runtimes("node20", "node22", "node24")) {
-    const off: Record<string, number>[] = [];
-    const on: Record<string, number>[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      off.push(run(node, file, "off"));
-      on.push(run(node, file, "on"));
-    }
-    console.log(`${name}, median of ${ROUNDS}`.padEnd(32), "   without       with   more");
-    for (const thing of Object.keys(off[0] ?? {})) {
-      const [without, withVariables] = [median(off, thing), median(on, thing)];
-      const ratio = thing === "to start" ? "" : `${(withVariables / without).toFixed(2)} x`;
-      console.log(thing.padEnd(32), show(without), show(withVariables), ratio.padStart(8));
-    }
+    const answers = await compare(["off", "on"], ROUNDS, (mode) => runProgram([node, file, mode]));
+    const [off = {}, on = {}] = answers.values();
+    printTable([
+      [`${name}, median of ${ROUNDS}`, "without", "with", "more"],
+      ...Object.entries(off).map(([thing, without]) => {
+        const withVariables = on[thing] ?? 0;
+        const ratio = thing === "to start" ? "" : `${(withVariables / without).toFixed(2)} x`;
+        return [thing, show(without), show(withVariables), ratio];
+      }),
+    ]);
   }
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function run(node: string, file: string, mode: "on" | "off"): Record<string, number> {
-  const { success, stdout, stderr } = Bun.spawnSync([node, file, mode], { stderr: "pipe" });
-  if (!success) throw new Error(`${node} failed: ${stderr}`);
-  return JSON.parse(stdout.toString());
-}
-
-function median(answers: Record<string, number>[], thing: string): number {
-  const sorted = answers.map((answer) => answer[thing] ?? 0).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
 function show(microseconds: number): string {
-  return `${microseconds.toFixed(3).padStart(8)} µs`;
+  return `${microseconds.toFixed(3)} µs`;
 }
