@@ -1,4 +1,7 @@
-import type { StackFrame } from "./stack.ts";
+import { callsIn } from "./exception.ts";
+import { parameterNames } from "./parameters.ts";
+import { printVariables } from "./values.ts";
+import type { WireException } from "./wire.ts";
 
 /** A call of a wrapped function, as seen by its wrapper when an exception passed through. */
 export type Boundary = {
@@ -10,28 +13,15 @@ export type Boundary = {
   preceding?: Error | undefined;
 };
 
-/**
- * Takes the wrappers' own calls out of a stack. They are known by names that no bundler changes.
- *
- * @param frames newest call first
- * @returns the other frames, and the index among them of the frame that the newest wrapper called, -1
- *   when there is none
- */
-export function dropWrapperFrames(
-  frames: readonly StackFrame[],
-  boundary: Boundary | undefined,
-): { frames: StackFrame[]; boundaryIndex: number } {
-  const isWrapper = ({ functionName }: StackFrame) => /\bflawless\./.test(functionName);
-  const kept = frames.filter((frame) => !isWrapper(frame));
-  // The newest wrapper is the one that caught: others have not been reached yet.
-  const wrapperIndex = frames.findIndex(isWrapper);
-  if (wrapperIndex >= 0) return { frames: kept, boundaryIndex: wrapperIndex - 1 };
-  // Stacks of resumed functions may end with the wrapped function itself.
-  const isWrapped = boundary && lastWord(kept.at(-1)?.functionName ?? "") === boundary.fn.name;
-  return { frames: kept, boundaryIndex: isWrapped ? kept.length - 1 : -1 };
-}
-
-/** A function's name without its class and what it is: `Shop.pay` and `new pay` are `pay`. */
-export function lastWord(functionName: string): string {
-  return functionName.replace(/^.*[ .]/, "");
+/** Adds what the wrapper knows of the call to an exception. */
+export function addBoundary(
+  exception: WireException,
+  { fn, self, args, preceding }: Boundary,
+): void {
+  const names = parameterNames(fn, Math.min(args.length, 100));
+  const variables = Object.fromEntries(names.map((name, index) => [name, args[index]]));
+  const call = { wrapped: fn.name, frame_locals: printVariables(variables, self) };
+  exception.calls = [call, ...(exception.calls ?? [])];
+  // Where the stack ends before the wrapper, its callers go on from there.
+  if (!/\bflawless\./.test(exception.stack)) exception.stack += callsIn(preceding?.stack);
 }

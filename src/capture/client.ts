@@ -1,15 +1,14 @@
-import type { Boundary } from "./boundary.ts";
 import type { Destination } from "./dsn.ts";
-import { buildEvent, lighten } from "./event.ts";
-import { readException } from "./exception.ts";
+import { buildEvent, lighten, printInfo } from "./event.ts";
+import { callsIn, readException } from "./exception.ts";
 import { watchFrames } from "./frames.ts";
 import { host, type Surroundings } from "./host.ts";
 import type { CaptureOptions, InitOptions, Stats } from "./options.ts";
-import { createSecretTest } from "./scrub.ts";
-import { frameLines } from "./stack.ts";
-import { createThrottle } from "./throttle.ts";
-import { createTransport } from "./transport.ts";
-import type { WireEvent } from "./wire.ts";
+import { setSecretNames } from "./scrub.ts";
+import { createThrottle, type Site } from "./throttle.ts";
+import { createTransport, type Waiting } from "./transport.ts";
+import { isObject } from "./values.ts";
+import type { CaptureEvent, WireException } from "./wire.ts";
 
 /** Everything between an exception and the server. */
 export type Client = {
@@ -18,85 +17,103 @@ export type Client = {
    *
    * @param ownCalls how many calls of this module, this one included, stand above the program's; the
    *   stack of a value that has none begins there. Without it, such a value has no stack
+   * @param complete adds what else is known of it; called only if it is reported on its own
    */
-  capture(thrown: unknown, options?: CaptureOptions, boundary?: Boundary, ownCalls?: number): void;
+  capture(
+    thrown: unknown,
+    options?: CaptureOptions,
+    ownCalls?: number,
+    complete?: (exception: WireException) => void,
+  ): void;
   flush(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
-  readonly stats: Stats;
 };
 
-const maxCount = 1_000_000;
-const maxRememberedLength = 16_384;
+type Unreported = Pick<Site<CaptureEvent>, "report" | "unreported">;
+
+const maxEventLength = 262_144;
 const maxKeyLength = 8192;
 const lastDeliveryMs = 2000;
 
 /** Starts everything between an exception and the server, and the watch over the process. */
-export function createClient(destinations: readonly Destination[], options: InitOptions): Client {
-  const stats: Stats = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
-  const isSecret = createSecretTest(options.scrub);
-  const transport = createTransport(destinations, stats, host.maxBodyChars);
-  const frames = watchFrames(isSecret);
-  const seen = new WeakSet<object>();
+export function createClient(
+  destinations: readonly Destination[],
+  options: InitOptions,
+  stats: Stats,
+): Client {
+  setSecretNames(options.scrub);
+  const transport = createTransport(destinations, stats);
+  const stopFrames = watchFrames();
+  /** The exceptions that were captured, and the reports of them that may still wait. */
+  const seen = new WeakMap<object, Waiting | undefined>();
   let surroundings: Surroundings | undefined;
   let isBusy = false;
 
-  const send = (event: WireEvent | null, count: number) => {
-    if (!event) stats.dropped += count;
-    for (let left = event ? count : 0; left > 0; left -= maxCount) {
-      const occurrences = Math.min(left, maxCount);
-      const json = JSON.stringify({
+  /** Reports what no report of a call site counts yet. */
+  const send = (site: Unreported): Waiting | undefined => {
+    const { report, unreported: occurrences } = site;
+    site.unreported = 0;
+    if (!report) {
+      stats.dropped += occurrences;
+      return undefined;
+    }
+    site.report = lighten(report);
+    const write = (event: CaptureEvent) =>
+      JSON.stringify({
         ...event,
         error_count: occurrences,
-        event_id: newEventId(),
-        occurred_at: new Date().toISOString(),
+        event_id: "x".repeat(32).replace(/x/g, () => Math.floor(Math.random() * 16).toString(16)),
+        occurred_at: new Date(),
       });
-      transport.push({ json, occurrences });
-    }
+    let json = write(report);
+    if (json.length > maxEventLength) json = write(site.report);
+    const waiting = { json, occurrences };
+    transport.push(waiting);
+    return waiting;
   };
-  const throttle = createThrottle<WireEvent>(() => performance.now(), send);
+  const throttle = createThrottle(send);
 
-  const capture: Client["capture"] = (thrown, remarks = {}, boundary, ownCalls = 0) => {
-    // `beforeSend` reports something of its own, which would lead to it again.
-    if (isBusy) return send(null, 1);
-    let count = 1;
-    isBusy = true;
-    try {
-      if (typeof thrown === "object" && thrown !== null) {
-        if (seen.has(thrown)) return;
-        seen.add(thrown);
+  /** Adds what an adapter knows to the report of a wrapper, which an exception passes before. */
+  const addInfo = (waiting: Waiting | undefined, { additionalInfo }: CaptureOptions) => {
+    // What was shown to `beforeSend` is what is sent.
+    if (!waiting || options.beforeSend) return;
+    const info = { additional_info: printInfo(additionalInfo) };
+    waiting.json = JSON.stringify({ ...info, ...JSON.parse(waiting.json) });
+  };
+
+  const capture: Client["capture"] = (thrown, remarks = {}, ownCalls = 0, complete) => {
+    let site: Unreported | undefined = { report: null, unreported: 1 };
+    const isKnown = isObject(thrown) && seen.has(thrown);
+    // `beforeSend` may report something of its own, which would lead to it again.
+    if (!isBusy) {
+      isBusy = true;
+      try {
+        if (isKnown) addInfo(seen.get(thrown), remarks);
+        else if (Math.random() < (options.sampleRate ?? 1)) {
+          const exception = readException(thrown);
+          // The stack of a value that has none is that of the program's call.
+          if (ownCalls) exception.stack ||= callsIn(new Error().stack, "", ownCalls);
+          site = throttle.admit(
+            (exception.exception_type + exception.stack).slice(0, maxKeyLength),
+          );
+          if (site) {
+            site.report = null;
+            complete?.(exception);
+            surroundings ??= host.lookAround?.(options) ?? options;
+            const event = buildEvent(thrown, exception, surroundings, { ...options, ...remarks });
+            const shown = options.beforeSend ? options.beforeSend(event) : event;
+            // Plain JavaScript may return anything, a promise for one.
+            site.report = typeof shown?.stack === "string" ? shown : null;
+          } else stats.throttled++;
+        }
+      } catch {
+        // It counts as dropped.
       }
-      if (Math.random() >= (options.sampleRate ?? 1)) return send(null, 1);
-      const exception = readException(thrown, isSecret);
-      if (ownCalls > 0 && !exception.stack) {
-        exception.stack = frameLines(new Error().stack ?? "", "")
-          .slice(ownCalls)
-          .join("\n");
-      }
-      const lines = frameLines(exception.stack, exception.message);
-      const key = (exception.type + lines).slice(0, maxKeyLength);
-      count = throttle.admit(key);
-      if (count === 0) {
-        stats.throttled++;
-        return;
-      }
-      surroundings ??= host.lookAround?.(options) ?? options;
-      const built = buildEvent(
-        thrown,
-        exception,
-        { ...surroundings, errorThreshold: options.errorThreshold, ...remarks },
-        isSecret,
-        boundary,
-      );
-      const shown = options.beforeSend ? options.beforeSend(built) : built;
-      // Plain JavaScript may return anything, a promise for one.
-      const event = Array.isArray(shown?.traceback) ? shown : null;
-      throttle.remember(key, event && lighten(event, maxRememberedLength));
-      send(event, count);
-    } catch {
-      send(null, count);
-    } finally {
       isBusy = false;
     }
+    if (isKnown) return;
+    const waiting = site && send(site);
+    if (isObject(thrown)) seen.set(thrown, waiting);
   };
 
   const flush = (timeoutMs: number) => {
@@ -104,17 +121,13 @@ export function createClient(destinations: readonly Destination[], options: Init
     return transport.flush(timeoutMs);
   };
   const finish = async () => {
-    frames.stop();
+    stopFrames();
     await flush(lastDeliveryMs);
     transport.stop();
   };
   const close = host.watch?.(
-    { ...transport, isSecret, drain: throttle.drain, capture: (thrown) => capture(thrown) },
+    { ...transport, flush, drain: throttle.drain, capture: (thrown) => capture(thrown) },
     options,
   );
-  return { capture, flush, close: () => (close ? close(finish) : finish()), stats };
-}
-
-function newEventId(): string {
-  return "x".repeat(32).replace(/x/g, () => Math.floor(Math.random() * 16).toString(16));
+  return { capture, flush, close: () => (close ? close(finish) : finish()) };
 }

@@ -10,12 +10,13 @@ export type Destination = {
  *
  * A path before the project is kept, for servers behind a proxy.
  *
- * @returns null when `dsn` is not of that form
+ * @throws a text that does not show the DSN, which has the key in it
  */
-export function parseDsn(dsn: string): Destination | null {
+export function parseDsn(dsn: string): Destination {
   const [, scheme, key, place] =
     /^(https?:\/\/)([\w.~-]+)(?::[^@/]*)?@([^\s/?#@]+(?:\/[^\s/?#]+)*)\/[^\s/?#]+\/?(?:[?#].*)?$/.exec(
       dsn,
     ) ?? [];
-  return scheme && key && place ? { url: `${scheme}${place}/api/errors`, key } : null;
+  if (!key) throw "a DSN looks like http://KEY@HOST:9028/PROJECT";
+  return { url: `${scheme}${place}/api/errors`, key };
 }

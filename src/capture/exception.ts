@@ -1,45 +1,51 @@
-import type { SecretTest } from "./scrub.ts";
-import { className, clip, isObject, isProxyWithin, printValue } from "./values.ts";
-
-/** What a thrown value says of itself. */
-export type Exception = {
-  type: string;
-  message: string;
-  /** As the engine wrote it; empty when the value has none. */
-  stack: string;
-};
+import { host } from "./host.ts";
+import { recordedCalls } from "./recorded.ts";
+import { className, clip, isObject, printValue } from "./values.ts";
+import type { WireException } from "./wire.ts";
 
 const maxCauses = 10;
+const maxStackLength = 16_384;
 
 /** Reads any thrown value. Never throws, whatever its getters do. */
-export function readException(thrown: unknown, isSecret: SecretTest): Exception {
-  let type = thrown === null ? "null" : typeof thrown;
+export function readException(thrown: unknown): WireException {
+  let type: string = thrown === null ? "null" : typeof thrown;
+  let message = typeof thrown === "string" ? thrown : undefined;
+  let stack = "";
   try {
+    const made = type === "object" && isObject(thrown) && className(thrown);
+    type = made || type;
     if (isErrorLike(thrown)) {
       const name = String(thrown.name || "Error");
-      const maker = className(thrown);
-      return {
-        // A class that did not set `name` is better known by its own name.
-        type: clip(name in globalThis && maker && maker !== "Object" ? maker : name, 250),
-        message: String(thrown.message ?? ""),
-        stack: typeof thrown.stack === "string" ? thrown.stack : "",
-      };
+      // A class that did not set `name` is better known by its own name.
+      if (!(name in globalThis) || !made || made === "Object") type = name;
+      message = String(thrown.message ?? "");
+      if (typeof thrown.stack === "string") stack = callsIn(thrown.stack, message);
     }
   } catch {
-    // Read it like any other value.
-  }
-  try {
-    if (type === "object" && isObject(thrown)) {
-      type = isProxyWithin(thrown) ? "Proxy" : className(thrown) || type;
-    }
-  } catch {
-    // What has no class that can be read keeps the name of its type.
+    // What cannot be read is printed like any other value.
   }
   return {
-    type,
-    message: typeof thrown === "string" ? thrown : printValue(thrown, isSecret, 1000),
-    stack: "",
+    exception_type: clip(type, 250),
+    exception_message: clip(message ?? printValue(thrown, 1000), 10_000),
+    stack,
+    calls: recordedCalls(thrown),
   };
+}
+
+/**
+ * A stack without the message that some engines put before it, and which may differ each time.
+ *
+ * @param skipped how many calls to leave out, newest first
+ */
+export function callsIn(stack = "", message = "", skipped = 0): string {
+  const start = stack.indexOf(": ") + 2;
+  const from =
+    message && stack.startsWith(message, start)
+      ? start + message.length
+      : Math.max(stack.search(/\n\s+at /), 0);
+  const lines = stack.slice(from).slice(0, maxStackLength).trim().split("\n");
+  const calls = lines.slice(skipped).join("\n");
+  return calls && `\n${calls}`;
 }
 
 /**
@@ -53,7 +59,7 @@ export function causesOf(thrown: unknown): unknown[] {
       if (chain.size > maxCauses) break;
       if (!isErrorLike(outer)) continue;
       const { cause, errors } = outer;
-      const inner = outer instanceof AggregateError && Array.isArray(errors) ? errors : [];
+      const inner = Array.isArray(errors) && outer instanceof AggregateError ? errors : [];
       for (const each of [cause, ...inner.slice(0, maxCauses)]) if (each != null) chain.add(each);
     }
   } catch {
@@ -65,7 +71,7 @@ export function causesOf(thrown: unknown): unknown[] {
 type ErrorLike = Partial<Record<"name" | "message" | "stack" | "cause" | "errors", unknown>>;
 
 function isErrorLike(value: unknown): value is ErrorLike {
-  if (typeof value !== "object" || value === null || isProxyWithin(value)) return false;
+  if (!isObject(value) || host.isProxy?.(value)) return false;
   // Errors of another realm are no instances of this one's Error.
   return value instanceof Error || ("stack" in value && "message" in value);
 }

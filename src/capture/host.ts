@@ -1,18 +1,16 @@
 import type { InitOptions } from "./options.ts";
-import type { SecretTest } from "./scrub.ts";
 import type { Transport } from "./transport.ts";
-import type { WireFrame } from "./wire.ts";
+import type { WireException } from "./wire.ts";
 
 /** What is the same for all events of a process. */
 export type Surroundings = Pick<InitOptions, "hostname" | "release" | "environment">;
 
 /** What reporting offers to the runtime that it runs in. */
-export type Reporting = Pick<Transport, "flush" | "queue" | "reachable"> & {
-  isSecret: SecretTest;
-  /** Reports an exception. Never throws. */
-  capture(thrown: unknown): void;
+export type Reporting = Pick<Transport, "flush" | "queue" | "servers"> & {
   /** Puts what was only counted so far into reports that wait. */
   drain(): void;
+  /** Reports an exception. Never throws. */
+  capture(thrown: unknown): void;
 };
 
 /** What a runtime adds; the core does without any of it. */
@@ -21,14 +19,9 @@ export type Host = {
   dsn?(): string | undefined;
   /** Completes what the options say; asked at the first exception. */
   lookAround?(options: InitOptions): Surroundings;
-  /** The text of a line and those around it. */
-  sourceLines?(
-    filename: string,
-    line: number,
-  ): Required<Pick<WireFrame, "text" | "pre_context" | "post_context">> | undefined;
-  /** The name of a file whose address a stack has; empty when it is none of the program's. */
-  filename?(address: string): string;
-  /** Whether a value is a Proxy, of which nothing may be read. */
+  /** Adds what else can be told of an exception that is reported. */
+  enrich?(exception: WireException): void;
+  /** Whether a value is a Proxy, or inherits from one: nothing of it may be read. */
   isProxy?(value: unknown): boolean;
   /**
    * Reports what nobody catches, and delivers what waits at the end.
@@ -39,8 +32,6 @@ export type Host = {
     reporting: Reporting,
     options: InitOptions,
   ): (finish: () => Promise<void>) => Promise<void>;
-  /** The longest body of a request, in characters. */
-  maxBodyChars?: number;
 };
 
 /** What the runtime adds to the core; set by the entry for it, and shared by all entries. */

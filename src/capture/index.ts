@@ -5,17 +5,17 @@
  * when a process ends with reports waiting, and counts what it could not report.
  */
 
-import type { Boundary } from "./boundary.ts";
+import { addBoundary, type Boundary } from "./boundary.ts";
 import { type Client, createClient } from "./client.ts";
 import { parseDsn } from "./dsn.ts";
 import { host } from "./host.ts";
 import type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
-import { isFunction, isObject } from "./values.ts";
+import { isFunction } from "./values.ts";
 import { type AnyFunction, wrap } from "./wrap.ts";
 import { type AnyClass, wrapDescriptor, wrapMembers } from "./wrap-class.ts";
 
 export type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
-export type { WireCause, WireEvent, WireFrame } from "./wire.ts";
+export type { CaptureEvent, WireCall, WireException, WireSource } from "./wire.ts";
 
 /** What `wrapFunction(options)` makes: a decorator of methods and accessors. */
 export type MemberDecorator = {
@@ -31,7 +31,7 @@ export type MemberContext =
   | ClassSetterDecoratorContext;
 
 let client: Client | undefined;
-let counted: Readonly<Stats> = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
+let counted: Stats = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
 
 /**
  * Starts reporting. Call it once, first thing in the program; a second call replaces the first.
@@ -43,14 +43,11 @@ let counted: Readonly<Stats> = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
  */
 export function init(options: InitOptions = {}): void {
   void close();
+  const dsns = options.dsns ?? [options.dsn || host.dsn?.() || ""];
+  if (options.enabled === false || !dsns.join("")) return;
   try {
-    const dsns = options.dsns ?? [options.dsn || host.dsn?.() || ""];
-    if (options.enabled === false || !dsns.join("")) return;
-    const destinations = dsns.flatMap((dsn) => parseDsn(dsn) ?? []);
-    // Without the DSN, which has the key in it.
-    if (destinations.length < dsns.length) throw "a DSN looks like http://KEY@HOST:9028/PROJECT";
-    client = createClient(destinations, options);
-    counted = client.stats;
+    counted = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
+    client = createClient(dsns.map(parseDsn), options, counted);
   } catch (error) {
     // A DSN that is none, or options that only plain JavaScript can pass.
     console.warn(`flawless: not reporting: ${error}`);
@@ -69,7 +66,7 @@ export function init(options: InitOptions = {}): void {
  * }
  */
 export function captureException(error: unknown, options?: CaptureOptions): void {
-  client?.capture(error, options, undefined, 2);
+  client?.capture(error, options, 2);
 }
 
 /**
@@ -101,14 +98,15 @@ export function wrapFunction(
 export function wrapFunction(options: WrapOptions): MemberDecorator;
 export function wrapFunction(target: object, about?: unknown, member?: PropertyDescriptor): object {
   const decorate =
-    (options: WrapOptions = {}) =>
-    (value: object, _about?: unknown, descriptor?: PropertyDescriptor): object => {
-      if (descriptor) return wrapDescriptor(descriptor, decorate(options));
+    (options: WrapOptions) =>
+    (value: object, _?: unknown, its?: PropertyDescriptor): object => {
+      if (its) return wrapDescriptor(its, (fn) => wrap(fn, reportWith(options), options));
       return isFunction(value) ? wrap(value, reportWith(options), options) : value;
     };
-  if (member) return decorate()(target, about, member);
-  // The context of a decorator has none of the options.
-  return isFunction(target) ? decorate(isObject(about) ? about : {})(target) : decorate(target);
+  // A decorator's context has none of the options, nor has a member's name.
+  return member || isFunction(target)
+    ? decorate(Object(about))(target, about, member)
+    : decorate(target);
 }
 
 /**
@@ -173,6 +171,6 @@ export function stats(): Stats {
 
 function reportWith(options: CaptureOptions) {
   return (thrown: unknown, boundary: Boundary) => {
-    client?.capture(thrown, options, boundary, 3);
+    client?.capture(thrown, options, 3, (exception) => addBoundary(exception, boundary));
   };
 }

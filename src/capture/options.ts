@@ -1,4 +1,4 @@
-import type { WireEvent } from "./wire.ts";
+import type { CaptureEvent } from "./wire.ts";
 
 /** What `init` takes. */
 export type InitOptions = {
@@ -36,7 +36,7 @@ export type InitOptions = {
    *
    * @example beforeSend: (event) => (event.exception_type === "AbortError" ? null : event)
    */
-  beforeSend?: ((event: WireEvent) => WireEvent | null) | undefined;
+  beforeSend?: ((event: CaptureEvent) => CaptureEvent | null) | undefined;
   /**
    * Further names whose values are never sent, beside password, secret, token, cookie and the like.
    * A word matches every name that contains it, whatever its case and punctuation; an expression is

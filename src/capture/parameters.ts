@@ -5,21 +5,22 @@
  * @param count how many names are needed
  */
 export function parameterNames(fn: object, count: number): string[] {
-  const source = Function.prototype.toString
+  let list = Function.prototype.toString
     .call(fn)
     .slice(0, 5000)
-    .replace(/\/\*[\s\S]*?\*\/|\/\/.*|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, " ");
-  const single = /^(?:async\s+)?([^\s(]+)\s*=>/.exec(source)?.[1];
-  let list = source.slice(source.indexOf("(") + 1);
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*|(["'`])(?:\\.|(?!\1)[^\\])*\1/g, " ")
+    // An arrow function may have no parentheses.
+    .replace(/^(?:async\s+)?([^\s(]+)\s*=>[\s\S]*/, "($1)")
+    .replace(/^[^(]*\(/, "");
   // What is in brackets goes, from the inside: the first that is left ends the list.
   for (let before = ""; before !== list; ) {
     before = list;
     list = list.replace(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, "0");
   }
-  const written = (single ?? list.replace(/\)[\s\S]*/, "")).split(",");
+  const written = list.split(")", 1)[0]?.split(",");
   return Array.from(
     { length: count },
     (_, index) =>
-      /^\s*((?!\d)[\p{L}\p{N}_$]+)\s*(?:=|$)/u.exec(written[index] ?? "")?.[1] ?? `arg${index}`,
+      /^\s*((?!\d)[\p{L}\p{N}_$]+)\s*(?:=|$)/u.exec(written?.[index] ?? "")?.[1] ?? `arg${index}`,
   );
 }

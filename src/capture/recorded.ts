@@ -1,27 +1,18 @@
-/** One call on the stack with its variables, as they were when the exception was thrown. */
-export type RecordedFrame = {
-  functionName: string;
-  filename: string;
-  /** Counted from 1. */
-  line: number;
-  /** Counted from 1. */
-  column?: number;
-  /** Printed and scrubbed. */
-  locals: Record<string, string>;
-};
+import { isObject } from "./values.ts";
+import type { WireCall } from "./wire.ts";
 
-const key: unique symbol = Symbol.for("flawless.frames");
+const key: unique symbol = Symbol.for("flawless.calls");
 
 /** Shared by all copies of the capture module in one program. */
-const shared: typeof globalThis & { [key]?: WeakMap<object, RecordedFrame[]> } = globalThis;
+const shared: typeof globalThis & { [key]?: WeakMap<object, WireCall[]> } = globalThis;
 
-/** Remembers the frames of an exception, newest call first, for as long as the exception lives. */
-export function rememberFrames(error: object, frames: RecordedFrame[]): void {
-  shared[key] ??= new WeakMap();
-  shared[key].set(error, frames);
+/** What was recorded of the calls that an exception left, newest first; none for another value. */
+export function recordedCalls(thrown: unknown): WireCall[] | undefined {
+  return isObject(thrown) ? shared[key]?.get(thrown) : undefined;
 }
 
-/** The frames that were recorded of an exception, newest call first. */
-export function recordedFrames(error: object): RecordedFrame[] | undefined {
-  return shared[key]?.get(error);
+/** Remembers the calls that an exception left, newest first, for as long as the exception lives. */
+export function rememberCalls(thrown: object, calls: WireCall[]): void {
+  shared[key] ??= new WeakMap();
+  shared[key].set(thrown, calls);
 }

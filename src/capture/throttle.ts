@@ -1,3 +1,12 @@
+/** One call site, with what is not reported of it yet. */
+export type Site<Report> = {
+  occurrences: number;
+  unreported: number;
+  reportedAtMs: number;
+  /** The last report; null when it was withheld. */
+  report: Report | null;
+};
+
 /**
  * Decides which occurrences are reported on their own. Of each call site: the first 10, then those
  * whose number is a power of two, and any that comes 10 minutes after the last report. The others
@@ -7,43 +16,33 @@ export type Throttle<Report> = {
   /**
    * Counts one occurrence.
    *
-   * @returns how many occurrences a report made now stands for; 0 when none is due
+   * @returns its call site if a report is due, which then stands for all that is unreported
    */
-  admit(key: string): number;
-  /** Remembers what was reported, for occurrences that no later one reports. */
-  remember(key: string, report: Report | null): void;
-  /** Hands all occurrences that are not reported yet to `onRest`, and stops the timer. */
+  admit(key: string): Site<Report> | undefined;
+  /** Hands all call sites with unreported occurrences to `onRest`, and stops the timer. */
   drain(): void;
 };
 
 const reportedSingly = 10;
 const quietMs = 600_000;
-const maxKeys = 200;
-
-type Site<Report> = {
-  occurrences: number;
-  unreported: number;
-  reportedAtMs: number;
-  report: Report | null;
-};
+const maxSites = 200;
+/** What a server takes of one report. */
+const maxUnreported = 1_000_000;
 
 /**
+ * @param report takes a call site whose unreported occurrences wait for no later one
  * @param now milliseconds of a clock that does not jump
- * @param onRest takes occurrences that wait for no later one: their number, and the last report of
- *   their call site, null when that was withheld
  */
 export function createThrottle<Report>(
-  now: () => number,
-  onRest: (report: Report | null, count: number) => void,
+  report: (site: Site<Report>) => void,
+  now = () => performance.now(),
 ): Throttle<Report> {
   // In the order of last use.
   const sites = new Map<string, Site<Report>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const giveRest = (site: Site<Report>) => {
-    const count = site.unreported;
-    site.unreported = 0;
-    if (count > 0) onRest(site.report, count);
+    if (site.unreported > 0) report(site);
   };
 
   const drain = () => {
@@ -54,37 +53,29 @@ export function createThrottle<Report>(
 
   return {
     admit(key) {
-      const site = sites.get(key) ?? {
-        occurrences: 0,
-        unreported: 0,
-        reportedAtMs: 0,
-        report: null,
-      };
+      const fresh = { occurrences: 0, unreported: 0, reportedAtMs: 0, report: null };
+      const site = sites.get(key) ?? fresh;
       sites.delete(key);
       sites.set(key, site);
       for (const [oldest, other] of sites) {
-        if (sites.size <= maxKeys) break;
+        if (sites.size <= maxSites) break;
         sites.delete(oldest);
         giveRest(other);
       }
-      const count = ++site.unreported;
       site.occurrences++;
+      site.unreported++;
       if (
         site.occurrences > reportedSingly &&
         Math.log2(site.occurrences) % 1 &&
-        now() - site.reportedAtMs < quietMs
+        now() - site.reportedAtMs < quietMs &&
+        site.unreported < maxUnreported
       ) {
         timer ??= setTimeout(drain, quietMs);
         timer.unref?.();
-        return 0;
+        return undefined;
       }
-      site.unreported = 0;
       site.reportedAtMs = now();
-      return count;
-    },
-    remember(key, report) {
-      const site = sites.get(key);
-      if (site) site.report = report;
+      return site;
     },
     drain,
   };

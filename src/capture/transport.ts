@@ -18,45 +18,47 @@ export type Transport = {
   flush(timeoutMs: number): Promise<boolean>;
   /** All that waits, oldest first. */
   queue: ReadonlySet<Waiting>;
-  /** The servers that have not just failed to answer. */
-  reachable(): Destination[];
+  servers: readonly Server[];
   /** Ends all timers; what waits is dropped. */
   stop(): void;
 };
 
-type Server = Destination & { failures: number; readyAtMs: number; silentUntilMs: number };
+/** A server, and how it is. */
+export type Server = Destination & {
+  failures: number;
+  readyAtMs: number;
+  /** Whether it did not answer the last time. */
+  isSilent?: boolean;
+};
 
 const maxEvents = 300;
 const maxChars = 4_194_304;
 const maxBatchEvents = 100;
-const maxBodyChars = 1_048_576;
+const maxBodyChars = 262_144;
 const firstTimeoutMs = 2000;
 const maxTimeoutMs = 10_000;
 const maxBackoffMs = 60_000;
 const maxRetryAfterMs = 900_000;
-const maxAnswerBytes = 65_536;
+/** Of all requests that are under way; a character has up to three bytes. */
+const maxKeepaliveChars = 65_536 / 3;
 
 /**
  * Brings reports to the servers, in the background. Each request goes to one of those that are not
  * to be left alone, by chance.
  *
- * @param bodyChars the longest body of a request of several reports
  * @param backoffMs the longest wait after the first failed try; it doubles with each further one
  */
 export function createTransport(
   destinations: readonly Destination[],
   outcomes: Outcomes,
-  bodyChars = maxBodyChars,
   backoffMs = 1000,
 ): Transport {
   const servers = destinations.map(
-    (destination): Server => ({ ...destination, failures: 0, readyAtMs: 0, silentUntilMs: 0 }),
+    (destination): Server => ({ ...destination, failures: 0, readyAtMs: 0 }),
   );
   const queue = new Set<Waiting>();
   let chars = 0;
-  /** Whether reports go out one by one. */
-  let isSplit = false;
-  let isStopped = false;
+  let batchEvents = maxBatchEvents;
   let hasWarned = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending: Promise<unknown> | undefined;
@@ -68,16 +70,14 @@ export function createTransport(
       chars -= report.json.length;
       outcomes[outcome] += report.occurrences;
     }
-    isSplit &&= queue.size > 0;
+    if (queue.size === 0) batchEvents = maxBatchEvents;
   };
 
-  const reachable = () => servers.filter((server) => server.silentUntilMs <= performance.now());
-
-  const readyAtMs = () => Math.min(...servers.map((server) => server.readyAtMs));
+  const waitMs = () => Math.min(...servers.map((server) => server.readyAtMs)) - performance.now();
 
   const schedule = () => {
-    if (sending || isStopped || queue.size === 0) return;
-    timer ??= setTimeout(send, Math.max(readyAtMs() - performance.now(), 0));
+    if (sending || queue.size === 0) return;
+    timer ??= setTimeout(send, Math.max(0, waitMs()));
     timer.unref?.();
   };
 
@@ -85,19 +85,14 @@ export function createTransport(
   const send = () => {
     clearTimeout(timer);
     timer = undefined;
-    const now = performance.now();
-    const ready = servers.filter((server) => server.readyAtMs <= now);
+    const ready = servers.filter(({ readyAtMs }) => readyAtMs <= performance.now());
     const server = ready[Math.floor(Math.random() * ready.length)];
-    if (server) {
-      sending ??= post(server, firstBatch(queue, bodyChars, isSplit ? 1 : maxBatchEvents)).then(
-        () => {
-          sending = undefined;
-          schedule();
-        },
-      );
-    } else {
-      schedule();
-    }
+    if (server && queue.size > 0) {
+      sending ??= post(server, firstBatch(queue, batchEvents)).then(() => {
+        sending = undefined;
+        schedule();
+      });
+    } else schedule();
     return sending;
   };
 
@@ -114,37 +109,33 @@ export function createTransport(
         // The key is for this server alone.
         redirect: "manual",
         // Goes on when the page is left; browsers refuse it for more.
-        keepalive: body.length < 60_000,
+        keepalive: body.length < maxKeepaliveChars,
         // An unref'd timer cannot end a request that holds the process: so the first tries are short.
         signal: AbortSignal.timeout(Math.min(maxTimeoutMs, firstTimeoutMs * 2 ** server.failures)),
       });
       status = response.status;
-      // RFC 9110, section 10.2.3: seconds or a date.
-      const header = response.headers.get("retry-after") ?? "";
-      retryAfterMs = Number(header) * 1000 || Date.parse(header) - Date.now() || 0;
-      // An answer that was read leaves the connection usable; one that may be endless is cut off.
-      const length = Number(response.headers.get("content-length") ?? maxAnswerBytes);
-      await (length < maxAnswerBytes ? response.text() : response.body?.cancel());
+      // In seconds; a date, which RFC 9110 allows too, counts for nothing.
+      retryAfterMs = Number(response.headers.get("retry-after")) * 1000 || 0;
+      // It may have no end.
+      await response.body?.cancel();
     } catch {
       // Without an answer; or the rest of one, which does not matter.
     }
-    server.silentUntilMs = status === 0 ? performance.now() + maxTimeoutMs : 0;
+    server.isSilent = status === 0;
     if (status === 0 || status === 429 || status >= 500) {
       // Full jitter: anything between nothing and a limit that doubles.
-      const waitMs = Math.random() * Math.min(maxBackoffMs, backoffMs * 2 ** server.failures++);
+      const backoff = Math.random() * Math.min(maxBackoffMs, backoffMs * 2 ** server.failures++);
       server.readyAtMs =
-        performance.now() + Math.min(Math.max(waitMs, retryAfterMs), maxRetryAfterMs);
+        performance.now() + Math.min(Math.max(backoff, retryAfterMs), maxRetryAfterMs);
       return;
     }
     server.failures = 0;
     const isRefused = status === 401 || status === 403;
-    if (status < 300) {
-      remove(batch, "sent");
-    } else if (batch.length > 1 && !isRefused) {
+    if (status > 299 && batch.length > 1 && !isRefused) {
       // An array is refused as a whole: find out which one was meant.
-      isSplit = true;
+      batchEvents = 1;
     } else {
-      remove(batch, "failed");
+      remove(batch, status < 300 ? "sent" : "failed");
     }
     if (isRefused && !hasWarned) {
       hasWarned = true;
@@ -154,7 +145,7 @@ export function createTransport(
 
   return {
     push(report) {
-      if (isStopped || queue.size >= maxEvents || chars + report.json.length > maxChars) {
+      if (queue.size >= maxEvents || chars + report.json.length > maxChars) {
         outcomes.dropped += report.occurrences;
         return;
       }
@@ -163,35 +154,32 @@ export function createTransport(
       schedule();
     },
     async flush(timeoutMs) {
+      for (const server of servers) if (server.isSilent) server.readyAtMs = 0;
       const endMs = performance.now() + timeoutMs;
-      for (const server of servers) if (server.silentUntilMs > 0) server.readyAtMs = 0;
       let alarm: ReturnType<typeof setTimeout> | undefined;
       const timeIsUp = new Promise<true>((resolve) => {
         // Keeps the process alive until then.
         alarm = setTimeout(resolve, timeoutMs, true);
       });
-      while (queue.size > 0) {
-        const waitMs = readyAtMs() - performance.now();
-        if (waitMs > 0) {
-          if (readyAtMs() >= endMs) break;
-          await new Promise((resolve) => setTimeout(resolve, waitMs));
-        } else if (await Promise.race([send(), timeIsUp])) {
+      while (queue.size > 0 && waitMs() < endMs - performance.now()) {
+        const wait = waitMs();
+        // Where timers do not fire, none must be needed.
+        const sent = wait > 0 ? new Promise((resolve) => setTimeout(resolve, wait)) : send();
+        if (await Promise.race([sent, timeIsUp])) {
           // Where requests are frozen with what they began, it may never end.
           sending = undefined;
           break;
-        } else if (reachable().length === 0) {
-          break;
         }
+        if (servers.every((server) => server.isSilent)) break;
       }
       clearTimeout(alarm);
       return queue.size === 0;
     },
     queue,
-    reachable,
+    servers,
     stop() {
       clearTimeout(timer);
       remove(queue, "dropped");
-      isStopped = true;
     },
   };
 }
@@ -202,19 +190,15 @@ export function headersFor({ key }: Destination): Record<string, string> {
 }
 
 /** The first reports, as many as one request may carry. */
-export function firstBatch(
-  queue: Iterable<Waiting>,
-  bodyChars = maxBodyChars,
-  limit = maxBatchEvents,
-): Waiting[] {
+export function firstBatch(queue: Iterable<Waiting>, limit = maxBatchEvents): Waiting[] {
   let chars = 0;
   return [...queue].slice(0, limit).filter(({ json }, index) => {
     chars += json.length;
-    return index === 0 || chars < bodyChars;
+    return index === 0 || chars < maxBodyChars;
   });
 }
 
 /** The body of a request with these reports. */
 export function toBody(batch: readonly Waiting[]): string {
-  return `[${batch.map(({ json }) => json).join()}]`;
+  return `[${batch.map(({ json }) => json)}]`;
 }

@@ -21,6 +21,9 @@ export function wrap(
   inside?: unknown,
 ): AnyFunction {
   const kind = Object.prototype.toString.call(fn);
+  const isGenerator = (_: unknown): _ is Generator => kind === "[object GeneratorFunction]";
+  const isAsyncGenerator = (_: unknown): _ is AsyncGenerator =>
+    kind === "[object AsyncGeneratorFunction]";
   const pass = (thrown: unknown, boundary: Boundary): undefined => {
     report(thrown, boundary);
     if (rethrow) throw thrown;
@@ -29,36 +32,29 @@ export function wrap(
   const calls = {
     "flawless.call": function (this: unknown, ...args: never[]): unknown {
       const preceding = precedingStack ? new Error() : undefined;
+      const boundary = () => ({ fn, self: this, args, preceding });
       let result: unknown;
       try {
         result = new.target
           ? Reflect.construct(fn, args, new.target === wrapper ? fn : new.target)
           : Reflect.apply(fn, this === outside ? inside : this, args);
       } catch (thrown) {
-        return pass(thrown, { fn, self: this, args, preceding });
+        return pass(thrown, boundary());
       }
-      if (typeof result !== "object" || result === null) return result;
-      const boundary = { fn, self: this, args, preceding };
-      if (kind === "[object GeneratorFunction]" && isGenerator(result)) {
-        return calls["flawless.generator"](result, boundary);
-      }
-      if (kind === "[object AsyncGeneratorFunction]" && isAsyncGenerator(result)) {
-        return calls["flawless.asyncGenerator"](result, boundary);
-      }
-      return isPlainPromise(result) ? calls["flawless.promise"](result, boundary) : result;
+      if (isPlainPromise(result)) return calls["flawless.promise"](result, boundary());
+      if (isGenerator(result)) return calls["flawless.generator"](result, boundary());
+      if (isAsyncGenerator(result)) return calls["flawless.asyncGenerator"](result, boundary());
+      return result;
     },
     async "flawless.promise"(promise: Promise<unknown>, boundary: Boundary) {
       try {
-        // An `await`, so that the callers stay on the stack.
+        // Not `then`: the callers stay on the stack.
         return await promise;
       } catch (thrown) {
         return pass(thrown, boundary);
       }
     },
-    *"flawless.generator"(
-      generator: Generator<unknown, unknown>,
-      boundary: Boundary,
-    ): Generator<unknown, unknown> {
+    *"flawless.generator"(generator: Generator, boundary: Boundary): Generator {
       try {
         return yield* generator;
       } catch (thrown) {
@@ -66,9 +62,9 @@ export function wrap(
       }
     },
     async *"flawless.asyncGenerator"(
-      generator: AsyncGenerator<unknown, unknown>,
+      generator: AsyncGenerator,
       boundary: Boundary,
-    ): AsyncGenerator<unknown, unknown> {
+    ): AsyncGenerator {
       try {
         return yield* generator;
       } catch (thrown) {
@@ -77,36 +73,21 @@ export function wrap(
     },
   };
   const wrapper = calls["flawless.call"];
-  likeOriginal(wrapper, fn);
-  return wrapper;
+  const { name } = fn;
+  Object.defineProperties(wrapper, {
+    ...Object.getOwnPropertyDescriptors(fn),
+    // As a value it would stand on stacks.
+    name: { get: () => name, configurable: true },
+  });
+  return Object.setPrototypeOf(wrapper, Object.getPrototypeOf(fn));
 }
 
-function isPlainPromise(value: object): value is Promise<unknown> {
+/** Whether it has no members of its own: one that has is more than a promise, and left whole. */
+function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
-    // A promise with members of its own is more than a promise: it is left whole.
     return value instanceof Promise && Object.getOwnPropertyNames(value).length === 0;
   } catch {
     // A proxy, with a trap that throws.
     return false;
   }
-}
-
-function isGenerator(value: object): value is Generator<unknown, unknown> {
-  return Symbol.iterator in value;
-}
-
-function isAsyncGenerator(value: object): value is AsyncGenerator<unknown, unknown> {
-  return Symbol.asyncIterator in value;
-}
-
-function likeOriginal(wrapper: AnyFunction, fn: AnyFunction): void {
-  for (const key of Reflect.ownKeys(fn)) {
-    if (key === "arguments" || key === "caller") continue;
-    const descriptor = Reflect.getOwnPropertyDescriptor(fn, key);
-    if (descriptor) Reflect.defineProperty(wrapper, key, descriptor);
-  }
-  // As a value it would stand on stacks.
-  const { name } = fn;
-  Reflect.defineProperty(wrapper, "name", { get: () => name, configurable: true });
-  Object.setPrototypeOf(wrapper, Object.getPrototypeOf(fn));
 }

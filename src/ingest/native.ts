@@ -15,6 +15,8 @@ import {
   required,
 } from "./fields.ts";
 import { parseJson } from "./parse-json.ts";
+import { readSourceLines } from "./source-lines.ts";
+import { readStackFrames } from "./stack-frames.ts";
 
 /** An event, and whether the client chose its id: only then can a repetition arrive. */
 export type ReceivedEvent = { event: Event; deduplicate: boolean };
@@ -24,12 +26,10 @@ const MAX_EVENTS = 100;
 const MAX_FRAMES = 100;
 /** Those nearest the root cause are kept. */
 const MAX_CAUSES = 20;
-const MAX_CONTEXT_LINES = 5;
 const MAX_COUNT = 1_000_000;
 const MAX_NUMBER = 2_147_483_647;
 const MAX_MESSAGE_LENGTH = 10_240;
 const MAX_INFO_LENGTH = 65_536;
-const MAX_LINE_LENGTH = 10_000;
 const MAX_FUNCTION_LENGTH = 500;
 const LOCALS = { maxEntries: 100, maxNameLength: 250, maxLength: 2048 };
 
@@ -41,7 +41,8 @@ const LOCALS = { maxEntries: 100, maxNameLength: 250, maxLength: 2048 };
  * `exception_type` (500 characters), `filename` (4096), `release` and `environment` (250). Only
  * `function_name` is cut, at 500: it tells apart errors that nobody is blamed for, and functions whose
  * names begin with the same 499 characters are one there. A line's text that is too long counts as
- * unknown, for a cut one would look like another line. NUL and lone surrogates become U+FFFD. Null
+ * unknown, for a cut one would look like another line. Instead of a `traceback` an exception may have
+ * the `stack` of JavaScript. NUL and lone surrogates become U+FFFD. Null
  * counts as absent, within lists of lines and variables too. Unknown fields, and what lies beyond the
  * bounds, are ignored.
  *
@@ -85,13 +86,18 @@ function readEvent(place: Place): ReceivedEvent {
 
 function readException(fields: Fields): Exception {
   const type = fields.get("exception_type");
-  const message = fields.get("exception_message");
+  const text = fields.get("exception_message");
   const traceback = fields.get("traceback");
+  // JavaScript lets a program throw an error whose name is empty.
+  const exceptionType = required(readName(type, 500), type, "a string").trim() || "Error";
+  const message = required(readText(text), text, "a string");
+  const hasStack = traceback.value === undefined && fields.get("stack").value !== undefined;
   return {
-    // JavaScript lets a program throw an error whose name is empty.
-    exceptionType: required(readName(type, 500), type, "a string").trim() || "Error",
-    exceptionMessage: cut(required(readText(message), message, "a string"), MAX_MESSAGE_LENGTH),
-    frames: required(readFrames(traceback), traceback, "an array"),
+    exceptionType,
+    exceptionMessage: cut(message, MAX_MESSAGE_LENGTH),
+    frames: hasStack
+      ? readStackFrames(fields, message)
+      : required(readFrames(traceback), traceback, "an array"),
   };
 }
 
@@ -108,17 +114,10 @@ function readFrame(place: Place): Frame {
     lineNumber: required(readInteger(lineNumber, 0, MAX_NUMBER), lineNumber, "an integer"),
     columnNumber: readInteger(fields.get("column_number"), 0, MAX_NUMBER),
     functionName: cut(readText(fields.get("function_name")) ?? "", MAX_FUNCTION_LENGTH),
-    text: readLine(fields.get("text")),
-    preContext: readList(fields.get("pre_context"), -MAX_CONTEXT_LINES).map(readLine),
-    postContext: readList(fields.get("post_context"), 0, MAX_CONTEXT_LINES).map(readLine),
+    ...readSourceLines(fields),
     frameLocals: readTexts(fields.get("frame_locals"), LOCALS),
     inApp: readBoolean(fields.get("in_app")),
   };
-}
-
-function readLine(place: Place): string {
-  const text = readText(place) ?? "";
-  return text.length > MAX_LINE_LENGTH ? "" : text;
 }
 
 function readEventId(place: Place): string | null {

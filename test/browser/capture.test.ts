@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import type { WireEvent } from "../../src/capture/wire.ts";
+import { parseNativeEvents } from "../../src/ingest/native.ts";
+import { wireEvent } from "../../src/web/wire-event.ts";
 import { browser, hasBrowser } from "../helpers/browser.ts";
 import { ada, GitRepo } from "../helpers/git-repo.ts";
 import { type Running, runFlawless } from "../helpers/running.ts";
@@ -40,7 +43,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   let other: Bun.Server<undefined>;
   let page: Page;
   /** Events as they were taken, in order. */
-  let taken: { exception_message: string; event_id: string; [name: string]: unknown }[] = [];
+  let taken: WireEvent[] = [];
   const seen = new Set<string>();
   let arrived = Promise.withResolvers<void>();
 
@@ -63,9 +66,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
           const { method, headers } = request;
           const answer = await fetch(`${flawless}/api/errors`, { method, headers, body });
           // A page that is left before it has the answer sends once more, under the same id.
-          const events: (typeof taken)[number][] = answer.ok ? [JSON.parse(body)].flat() : [];
-          const fresh = events.filter(({ event_id }) => !seen.has(event_id));
-          for (const { event_id } of fresh) seen.add(event_id);
+          const events = answer.ok ? parseNativeEvents(body).map(({ event }) => event) : [];
+          const fresh = events.filter(({ eventId }) => !seen.has(eventId)).map(wireEvent);
+          for (const { eventId } of events) seen.add(eventId);
           taken.push(...fresh);
           if (fresh.length > 0) arrived.resolve();
           return answer;

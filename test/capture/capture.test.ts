@@ -9,17 +9,17 @@ import {
 } from "bun:test";
 import { hostname } from "node:os";
 import {
+  type CaptureEvent,
   captureException,
   close,
   flush,
   type InitOptions,
   init,
   stats,
-  type WireEvent,
   wrapFunction,
 } from "../../src/capture/node/index.ts";
 import { type Programs, preparePrograms, runtimes } from "./programs.ts";
-import { startSink } from "./sink.ts";
+import { type Received, startSink } from "./sink.ts";
 
 setDefaultTimeout(20_000);
 
@@ -42,7 +42,7 @@ async function report(
   thrown: unknown,
   options: InitOptions = {},
   remarks: Parameters<typeof captureException>[1] = {},
-): Promise<WireEvent | undefined> {
+): Promise<Received | undefined> {
   await using sink = startSink();
   init({ dsn: sink.dsn, captureUncaught: false, ...options });
   captureException(thrown, remarks);
@@ -207,13 +207,13 @@ describe("an event", () => {
   });
 
   test("can be changed or withheld by beforeSend, which may fail", async () => {
-    const change = (event: WireEvent) => ({ ...event, hostname: "other" });
+    const change = (event: CaptureEvent) => ({ ...event, hostname: "other" });
     expect((await report(new Error("a"), { beforeSend: change }))?.hostname).toBe("other");
     expect(await report(new Error("a"), { beforeSend: () => null })).toBeUndefined();
     expect(stats().dropped).toBe(1);
     expect(await report(new Error("a"), { beforeSend: trap })).toBeUndefined();
     expect(stats().dropped).toBe(1);
-    const nested = (event: WireEvent) => {
+    const nested = (event: CaptureEvent) => {
       captureException(new Error("in beforeSend"));
       return event;
     };

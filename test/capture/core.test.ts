@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { captureException, close, flush, init, stats } from "../../src/capture/node/index.ts";
-import { rememberFrames } from "../../src/capture/recorded.ts";
+import { rememberCalls } from "../../src/capture/recorded.ts";
 import { startSink } from "./sink.ts";
 
 afterEach(() => close());
@@ -101,17 +101,11 @@ describe("recorded variables", () => {
     at /app/dist/other.js:3:1
     at async Shop.pay (/app/dist/shop.js:20:5)
     at main (/app/dist/main.js:1:1)`;
-    rememberFrames(error, [
-      {
-        functionName: "pay",
-        filename: "/app/dist/shop.js",
-        line: 10,
-        column: 5,
-        locals: { n: "1" },
-      },
+    rememberCalls(error, [
+      { ended: "at pay (/app/dist/shop.js:10:5)", frame_locals: { n: "1" } },
       // Where the function ends, as the build plugin tells.
-      { functionName: "Shop.pay", filename: "/app/dist/shop.js", line: 24, locals: { n: "2" } },
-      { functionName: "main", filename: "/app/src/gone.ts", line: 1, locals: { n: "3" } },
+      { ended: "at Shop.pay (/app/dist/shop.js:24:1)", frame_locals: { n: "2" } },
+      { ended: "at main (/app/src/gone.ts:1:1)", frame_locals: { n: "3" } },
     ]);
     captureException(error);
     await flush();
@@ -129,10 +123,8 @@ describe("recorded variables", () => {
     const { wrapFunction } = await import("../../src/capture/node/index.ts");
     const pay = wrapFunction(function pay(_card: string, _amount: number) {
       const error = new Error("both");
-      const filename = import.meta.path;
-      rememberFrames(error, [
-        { functionName: "pay", filename, line: 1_000, locals: { _card: "inside" } },
-      ]);
+      const ended = `at pay (${import.meta.path}:1000:1)`;
+      rememberCalls(error, [{ ended, frame_locals: { _card: "inside" } }]);
       throw error;
     });
     expect(() => pay("outside", 5)).toThrow("both");

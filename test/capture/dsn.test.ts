@@ -23,5 +23,5 @@ test.each([
   "http://@host/1",
   "//abc@host/1",
 ])("%s is none", (dsn) => {
-  expect(parseDsn(dsn)).toBeNull();
+  expect(() => parseDsn(dsn)).toThrow("a DSN looks like");
 });

@@ -99,8 +99,8 @@ console.log(stats().sent);`,
 test("its types are those of a program that is strict", async () => {
   await writeFile(
     join(folder, "program.mts"),
-    `import { captureException, flush, init, wrapClass, wrapFunction, type WireEvent } from "flawless/capture";
-init({ dsns: ["http://k@h/1"], beforeSend: (event: WireEvent) => event });
+    `import { captureException, flush, init, wrapClass, wrapFunction, type CaptureEvent } from "flawless/capture";
+init({ dsns: ["http://k@h/1"], beforeSend: (event: CaptureEvent) => event });
 const handle = wrapFunction(async (id: number) => String(id), { rethrow: false });
 const text: Promise<string> = handle(1);
 @wrapClass

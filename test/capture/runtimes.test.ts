@@ -43,10 +43,9 @@ const columns: Record<string, Pick<Facts, "order" | "card">> = {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of the programs
 const thrown = "throw new RangeError(`cannot pay ${order} by ${card.kind}`);";
 const called = 'pay(7, { kind: "visa", password: "hu" + "sh" });';
-const line = "POST /pay?api_key=hush&api%5Fkey=else";
-// What is secret anywhere is `hush`; `else` is found out only where a request is known to be one.
+const line = "POST /pay?api_key=hush&api%5Fkey=hush";
 const sent =
-  '{"order":7,"card":{"kind":"visa","password":"hush"},"tokens":["else"],"note":"/x?api_key=else"}';
+  '{"order":7,"card":{"kind":"visa","password":"hush"},"tokens":["hush"],"note":"/x?api_key=hush"}';
 const server = {
   culprit: thrown,
   frames: [thrown],

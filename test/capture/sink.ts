@@ -1,31 +1,38 @@
 import * as v from "valibot";
+import type { WireCause, WireEvent, WireFrame } from "../../src/capture/wire.ts";
+import { parseNativeEvents } from "../../src/ingest/native.ts";
+import { wireEvent } from "../../src/web/wire-event.ts";
 
+const number = v.pipe(v.number(), v.integer(), v.minValue(1));
 const lines = v.pipe(v.array(v.string()), v.maxLength(5));
-const traceback = v.pipe(
-  v.array(
-    v.strictObject({
-      filename: v.pipe(v.string(), v.nonEmpty()),
-      line_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
-      column_number: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      function_name: v.optional(v.pipe(v.string(), v.nonEmpty())),
-      text: v.optional(v.string()),
-      pre_context: v.optional(lines),
-      post_context: v.optional(lines),
-      frame_locals: v.optional(v.record(v.string(), v.pipe(v.string(), v.maxLength(250)))),
-      in_app: v.boolean(),
-    }),
-  ),
-  v.maxLength(20),
-);
+const frame_locals = v.record(v.string(), v.pipe(v.string(), v.maxLength(250)));
+const call = v.union([
+  v.strictObject({ wrapped: v.string(), frame_locals }),
+  v.strictObject({ ended: v.pipe(v.string(), v.regex(/^[^\n]+$/)), frame_locals }),
+  v.strictObject({
+    function_name: v.string(),
+    line_number: number,
+    column_number: number,
+    first_line: number,
+    frame_locals,
+  }),
+]);
 const cause = {
   exception_type: v.pipe(v.string(), v.nonEmpty()),
-  exception_message: v.string(),
-  traceback,
+  exception_message: v.pipe(v.string(), v.maxLength(10_000)),
+  stack: v.pipe(v.string(), v.regex(/^(?:\n[^\n]+)*$/), v.maxLength(40_000)),
+  calls: v.optional(v.pipe(v.array(call), v.maxLength(64))),
+  sources: v.optional(
+    v.record(
+      v.string(),
+      v.strictObject({ text: v.string(), pre_context: lines, post_context: lines }),
+    ),
+  ),
 };
-const wireEvent = v.strictObject({
+const captureEvent = v.strictObject({
   ...cause,
   hostname: v.pipe(v.string(), v.nonEmpty()),
-  causes: v.optional(v.array(v.strictObject(cause))),
+  causes: v.array(v.strictObject(cause)),
   release: v.optional(v.string()),
   environment: v.optional(v.string()),
   error_threshold: v.optional(v.number()),
@@ -34,9 +41,10 @@ const wireEvent = v.strictObject({
   occurred_at: v.pipe(v.string(), v.isoTimestamp()),
   event_id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
 });
-const wireBody = v.pipe(v.array(wireEvent), v.minLength(1), v.maxLength(100));
+const captureBody = v.pipe(v.array(captureEvent), v.minLength(1), v.maxLength(100));
 
-type Received = v.InferOutput<typeof wireEvent>;
+/** An event as the server reads it, without what is empty. */
+export type Received = WireEvent & { event_id: string; error_count: number };
 
 /** A server that takes reports, and refuses what is not in the wire format. */
 export type Sink = {
@@ -72,9 +80,10 @@ export function startSink(
       if (request.method !== "POST" || pathname !== "/api/errors") problems.push(pathname);
       if (request.headers.get("authorization") !== "Bearer abc123") problems.push("no key");
       if (request.headers.get("content-type") !== "application/json") problems.push("no type");
-      const body = v.safeParse(wireBody, await request.json());
+      const text = await request.text();
+      const body = v.safeParse(captureBody, JSON.parse(text));
       if (!body.success) problems.push(JSON.stringify(v.flatten(body.issues)));
-      const events = body.success ? body.output : [];
+      const events = body.success ? readEvents(text) : [];
       const response = answer(requests.length, events);
       requests.push(events);
       if (response.ok) for (const event of events) taken.set(event.event_id, event);
@@ -97,5 +106,30 @@ export function startSink(
     async [Symbol.asyncDispose]() {
       await server.stop(true);
     },
+  };
+}
+
+function readEvents(text: string): Received[] {
+  return parseNativeEvents(text).map(({ event }) => {
+    const { causes = [], ...rest } = wireEvent(event);
+    return {
+      ...withoutEmpty(rest),
+      ...(causes.length > 0 && { causes: causes.map(withoutEmpty) }),
+      error_count: event.errorCount,
+      event_id: event.eventId,
+    };
+  });
+}
+
+function withoutEmpty<Cause extends WireCause>(exception: Cause): Cause {
+  const isFull = (value: unknown) =>
+    value !== "" && (typeof value !== "object" || Object.keys(Object(value)).length > 0);
+  return {
+    ...exception,
+    traceback: exception.traceback.map((frame): WireFrame => {
+      const { filename, line_number, ...more } = frame;
+      const full = Object.entries(more).filter(([, value]) => isFull(value));
+      return { filename, line_number, ...Object.fromEntries(full) };
+    }),
   };
 }

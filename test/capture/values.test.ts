@@ -1,9 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import "../../src/capture/node/index.ts";
-import { createSecretTest } from "../../src/capture/scrub.ts";
 import { printMembers, printValue } from "../../src/capture/values.ts";
 
-const isSecret = createSecretTest();
 const trap = () => {
   throw new Error("code of the program was run");
 };
@@ -52,7 +50,7 @@ describe("printing", () => {
     ["a set", new Set([1, 2]), "Set [1, 2]"],
     ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
     ["an invalid date", new Date(Number.NaN), "Invalid Date"],
-    ["an expression", /a+/g, "/a+/"],
+    ["an expression", /a+/g, "/a+/g"],
     ["an exception", new TypeError("no"), "TypeError: no"],
     ["bytes", new Uint8Array([1, 2]), "Uint8Array [1, 2]"],
     ["a promise", Promise.resolve(1), "Promise {}"],
@@ -75,7 +73,7 @@ describe("printing", () => {
       "{user: {Password: [scrubbed], credit-card: [scrubbed], ok: 2}}",
     ],
   ])("%s", (_, value, printed) => {
-    expect(printValue(value, isSecret)).toBe(printed);
+    expect(printValue(value)).toBe(printed);
   });
 
   test.each<[name: string, value: unknown]>([
@@ -85,22 +83,22 @@ describe("printing", () => {
     ["a long buffer", Buffer.alloc(1_000_000)],
     ["a long name", { ["n".repeat(10_000)]: 1 }],
   ])("%s takes 250 characters", (_, value) => {
-    const printed = printValue(value, isSecret);
+    const printed = printValue(value);
     expect(printed.length).toBe(Math.min(printed.length, 250));
     expect(printed.length).toBeGreaterThan(100);
   });
 
   test("no half characters at the cut", () => {
     for (const length of [247, 248, 249, 250]) {
-      expect(printValue("x".repeat(length) + "😀".repeat(10), isSecret).isWellFormed()).toBe(true);
+      expect(printValue("x".repeat(length) + "😀".repeat(10)).isWellFormed()).toBe(true);
     }
   });
 });
 
 test("members are named with their prefix, at most as many as asked for", () => {
-  expect(printMembers({ a: 1, secretWord: 2, c: 3 }, "this.", isSecret, 2)).toEqual({
+  expect(printMembers({ a: 1, secretWord: 2, c: 3 }, "this.", 2)).toEqual({
     "this.a": "1",
     "this.secretWord": "[scrubbed]",
   });
-  expect(printMembers(hostile, "this.", isSecret, 5)).toEqual({});
+  expect(printMembers(hostile, "this.", 5)).toEqual({});
 });

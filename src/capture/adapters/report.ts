@@ -1,5 +1,4 @@
 import { captureException, flush } from "../index.ts";
-import type { SecretTest } from "../scrub.ts";
 import { printRequest, type RequestParts } from "./request.ts";
 
 /** What every adapter takes. */
@@ -40,7 +39,7 @@ export function report(
     const isWanted = shouldReport ? shouldReport(error) : !(status >= 400 && status < 500);
     if (!isWanted) return undefined;
     captureException(error, {
-      additionalInfo: readRequest && ((isSecret: SecretTest) => tryPrinting(readRequest, isSecret)),
+      additionalInfo: readRequest && (() => printRequest(readRequest())),
       errorThreshold,
     });
     const platform = waitUntil ? { waitUntil } : vercel();
@@ -71,12 +70,4 @@ function vercel(): Pick<AdapterOptions, "waitUntil"> | undefined {
     Reflect.get(globalThis, Symbol.for("@vercel/request-context")),
   );
   return store.get?.();
-}
-
-function tryPrinting(readRequest: () => RequestParts, isSecret: SecretTest): string {
-  try {
-    return printRequest(readRequest(), isSecret);
-  } catch {
-    return "";
-  }
 }

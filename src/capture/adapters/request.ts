@@ -1,4 +1,4 @@
-import { type SecretTest, scrubbed } from "../scrub.ts";
+import { isSecret, scrubbed } from "../scrub.ts";
 import { clip } from "../values.ts";
 import { printBody } from "./print-body.ts";
 import { scrubBody, scrubLine, scrubPairs } from "./scrub-request.ts";
@@ -36,21 +36,17 @@ export const maxBodyBytes = 2000;
 const maxLineLength = 2000;
 
 /** Prints the request line, the headers, and the first 2,000 bytes of a text body, scrubbed. */
-export function printRequest(request: RequestParts, isSecret: SecretTest): string {
+export function printRequest(request: RequestParts): string {
   const target = request.target.replace(/^https?:\/\/[^/?#]*/, "") || "/";
   const version = request.httpVersion ?? "1.1";
-  const lines = [
-    `${request.method} ${scrubPairs(clip(target, maxLineLength), isSecret)} HTTP/${version}`,
-  ];
+  const lines = [`${request.method} ${scrubPairs(clip(target, maxLineLength))} HTTP/${version}`];
   let contentType = "";
   for (const [name, value] of request.headers) {
     if (name.toLowerCase() === "content-type") contentType = value;
-    lines.push(
-      `${name}: ${isSecret(name) ? scrubbed : scrubLine(clip(value, maxLineLength), isSecret)}`,
-    );
+    lines.push(`${name}: ${isSecret(name) ? scrubbed : scrubLine(clip(value, maxLineLength))}`);
   }
   const body = bodyText(request.body, contentType);
-  if (body) lines.push("", clipBytes(scrubBody(body, contentType, isSecret)));
+  if (body) lines.push("", clipBytes(scrubBody(body, contentType)));
   return lines.join("\n");
 }
 

@@ -1,55 +1,47 @@
 /** Finds secrets by name where names are encoded, nested or far from their values. */
 
-import { type SecretTest, scrubbed } from "../scrub.ts";
+import { isSecret, scrubbed } from "../scrub.ts";
 
 /** Deeper than this, texts within texts are hidden: nobody nests so, but to be slow. */
 const maxDepth = 8;
 
 /** Scrubs the pairs of a query string or form: a secret goes on up to the next `&`, whatever it has. */
-export function scrubPairs(text: string, isSecret: SecretTest, depth = 0): string {
-  return scrubMatches(text, /([^?&=]{1,200})=([^&]+)/g, isSecret, depth);
+export function scrubPairs(text: string, depth = 0): string {
+  return scrubMatches(text, /([^?&=]{1,200})=([^&]+)/g, depth);
 }
 
 /** Scrubs free text that may have pairs in it, and what stands before the host in URLs. */
-export function scrubLine(text: string, isSecret: SecretTest, depth = 0): string {
+export function scrubLine(text: string, depth = 0): string {
   return scrubMatches(
     text.replace(/(\/\/(?:[^\s/:@"<>?#]{0,200}:)?)[^\s/@"<>?#]{1,200}@/g, `$1${scrubbed}@`),
     /([^?&;=\s"'<>{},]{1,200})=([^&\s"<>]+)/g,
-    isSecret,
     depth,
   );
 }
 
 /** Scrubs a text body, which may have been cut anywhere. */
-export function scrubBody(
-  text: string,
-  contentType: string,
-  isSecret: SecretTest,
-  depth = 0,
-): string {
+export function scrubBody(text: string, contentType: string, depth = 0): string {
   if (depth > maxDepth) return scrubbed;
-  if (/x-www-form-urlencoded/i.test(contentType)) return scrubPairs(text, isSecret);
-  if (/xml|html/i.test(contentType)) return scrubLine(scrubXml(text, isSecret), isSecret);
+  if (/x-www-form-urlencoded/i.test(contentType)) return scrubPairs(text);
+  if (/xml|html/i.test(contentType)) return scrubLine(scrubXml(text));
   // Also one value a line, or after a heading.
   const start = text.search(/^[^\S\n]*[[{]/m);
-  if (start < 0) return scrubLine(text, isSecret, depth);
-  return (
-    scrubLine(text.slice(0, start), isSecret, depth) + scrubJson(text.slice(start), isSecret, depth)
-  );
+  if (start < 0) return scrubLine(text, depth);
+  return scrubLine(text.slice(0, start), depth) + scrubJson(text.slice(start), depth);
 }
 
-function scrubMatches(text: string, pairs: RegExp, isSecret: SecretTest, depth: number): string {
+function scrubMatches(text: string, pairs: RegExp, depth: number): string {
   return text.replace(pairs, (pair, name: string, value: string) => {
     if (isSecret(decode(name))) return `${name}=${scrubbed}`;
     const decoded = decode(value);
-    const shown = scrubBody(decoded, "", isSecret, depth + 1);
+    const shown = scrubBody(decoded, "", depth + 1);
     if (shown === decoded) return pair;
     return `${name}=${decoded === value ? shown : encodeURIComponent(shown)}`;
   });
 }
 
 /** Scrubs JSON: whole values under secret names, objects and lists too, and JSON within strings. */
-function scrubJson(text: string, isSecret: SecretTest, depth: number): string {
+function scrubJson(text: string, depth: number): string {
   const tokens = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[[\]{},]|[^"[\]{},]+/g;
   let printed = "";
   let level = 0;
@@ -65,7 +57,7 @@ function scrubJson(text: string, isSecret: SecretTest, depth: number): string {
         printed += `${token}:"${scrubbed}"`;
         hiding = level;
       } else if (token[0] === '"' && !isName && /[{=@]/.test(token + value)) {
-        printed += JSON.stringify(scrubBody(value, "", isSecret, depth + 1));
+        printed += JSON.stringify(scrubBody(value, "", depth + 1));
       } else printed += token;
     }
     if (/^[[{]/.test(token)) level++;
@@ -80,7 +72,7 @@ function parseString(token: string): string {
 }
 
 /** Scrubs the whole content of elements with secret names. */
-function scrubXml(text: string, isSecret: SecretTest): string {
+function scrubXml(text: string): string {
   let printed = "";
   let end = 0;
   for (const { 0: tag, 1: name = "", index } of text.matchAll(/<([\w:.-]+)[^<>]*>/g)) {

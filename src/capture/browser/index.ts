@@ -3,6 +3,6 @@
 import { useHost } from "../host.ts";
 import { watchWindow } from "./watch-window.ts";
 
-useHost({ watch: watchWindow, maxBodyChars: 60_000 });
+useHost({ watch: watchWindow });
 
 export * from "../index.ts";

@@ -9,7 +9,7 @@ const lastDeliveryMs = 2000;
  * @returns a function that ends it, and calls `finish` to send what waits before that
  */
 export function watchWindow(
-  { capture, drain, flush }: Reporting,
+  { capture, flush }: Reporting,
   options: InitOptions,
 ): (finish: () => Promise<void>) => Promise<void> {
   const ending = new AbortController();
@@ -25,10 +25,7 @@ export function watchWindow(
     addEventListener("error", onError, { signal });
     addEventListener("unhandledrejection", onRejection, { signal });
   }
-  const leave = () => {
-    drain();
-    void flush(lastDeliveryMs);
-  };
+  const leave = () => void flush(lastDeliveryMs);
   addEventListener("pagehide", leave, { signal });
   // Of a page that was put aside, no more may be heard; of one that is left, this comes last.
   addEventListener("visibilitychange", leave, { signal });

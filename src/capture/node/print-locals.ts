@@ -1,5 +1,5 @@
-import { type SecretTest, scrubbed } from "../scrub.ts";
-import { printMembers, printValue } from "../values.ts";
+import { isSecret, scrubbed } from "../scrub.ts";
+import { isObject, printMembers, printValue } from "../values.ts";
 
 const maxVariables = 100;
 
@@ -12,11 +12,7 @@ const moduleNames = /^(?:exports|require|module|__filename|__dirname)$/;
  * @param scopes innermost first, whose variables hide those of the outer ones; each an object with
  *   the variables as its own members
  */
-export function printLocals(
-  self: unknown,
-  scopes: readonly unknown[],
-  isSecret: SecretTest,
-): Record<string, string> {
+export function printLocals(self: unknown, scopes: readonly unknown[]): Record<string, string> {
   const locals: Record<string, string> = {};
   let room = maxVariables;
   let isModule = false;
@@ -27,7 +23,7 @@ export function printLocals(
       if (room === 0) return locals;
       try {
         const value: unknown = Object.getOwnPropertyDescriptor(scope, name)?.value;
-        locals[name] = isSecret(name) ? scrubbed : printValue(value, isSecret);
+        locals[name] = isSecret(name) ? scrubbed : printValue(value);
         room--;
       } catch {
         // Not initialised yet: not even a debugger may read it.
@@ -36,9 +32,5 @@ export function printLocals(
   }
   // Without what the module exports, and all that is global.
   if (!isObject(self) || self === globalThis || isModule) return locals;
-  return { ...locals, ...printMembers(self, "this.", isSecret, room) };
-}
-
-function isObject(value: unknown): value is object {
-  return Object(value) === value;
+  return { ...locals, ...printMembers(self, "this.", room) };
 }

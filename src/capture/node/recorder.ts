@@ -1,13 +1,10 @@
 import type { Debugger, Runtime, Session } from "node:inspector";
 import { findSourceMap } from "node:module";
-import { recordedFrames, rememberFrames } from "../recorded.ts";
-import type { SecretTest } from "../scrub.ts";
-import { parseStack } from "../stack.ts";
+import { recordedCalls, rememberCalls } from "../recorded.ts";
 import { createHandOver } from "./hand-over.ts";
-import { matchCalls } from "./match-calls.ts";
 import { printLocals } from "./print-locals.ts";
 
-const maxFrames = 20;
+const maxCalls = 20;
 
 /**
  * Makes what records an exception while the program is stopped by it. Only the first stop of an
@@ -15,10 +12,7 @@ const maxFrames = 20;
  *
  * @param session connected, its debugger not yet enabled
  */
-export function createRecorder(
-  session: Session,
-  isSecret: SecretTest,
-): (stop: Debugger.PausedEventDataType) => void {
+export function createRecorder(session: Session): (stop: Debugger.PausedEventDataType) => void {
   const handOver = createHandOver(session);
   /** Of the scripts that have a source map, by id. */
   const addresses = new Map<string, string>();
@@ -34,29 +28,32 @@ export function createRecorder(
       entry && "originalLine" in entry
         ? [entry.originalLine, entry.originalColumn]
         : [lineNumber, columnNumber];
-    return { line: line + 1, column: column + 1 };
+    return { line_number: line + 1, column_number: column + 1 };
   };
 
   return ({ data = {}, callFrames }) => {
     const { objectId = "", description = "" }: Partial<Runtime.RemoteObject> = data;
-    const stack = parseStack(description, "");
-    // Calls of Node itself and of native code come between: about as many as the stack has.
-    const calls = callFrames.slice(0, 2 * stack.length).map((callFrame) => {
+    const depth = description.split("\n    at ").length - 1;
+    const calls = callFrames
+      .filter(({ url }) => !url.startsWith("node:"))
+      .slice(0, Math.min(depth, maxCalls))
+      .map((callFrame) => ({ callFrame, objectIds: objectIdsOf(callFrame) }));
+    const [error, ...objects] = handOver([
+      objectId,
+      ...calls.flatMap(({ objectIds }) => objectIds),
+    ]);
+    if (typeof error !== "object" || error === null || recordedCalls(error)) return;
+    const recorded = calls.map(({ callFrame, objectIds }) => {
       const { functionName, functionLocation, location } = callFrame;
-      const { line: firstLine } = placeOf(functionLocation ?? location);
-      return { functionName, firstLine, ...placeOf(location), objectIds: objectIdsOf(callFrame) };
+      const [self, ...scopes] = objects.splice(0, objectIds.length);
+      return {
+        function_name: functionName,
+        ...placeOf(location),
+        first_line: placeOf(functionLocation ?? location).line_number,
+        frame_locals: printLocals(self, scopes),
+      };
     });
-    const pairs = matchCalls(calls, stack)
-      .filter(({ frame }) => !frame.filename.startsWith("node:"))
-      .slice(0, maxFrames);
-    const ids = pairs.flatMap(({ call }) => call.objectIds);
-    const [error, ...objects] = handOver([objectId, ...ids]);
-    if (typeof error !== "object" || error === null || recordedFrames(error)) return;
-    const frames = pairs.map(({ call, frame }) => {
-      const [self, ...scopes] = objects.splice(0, call.objectIds.length);
-      return { ...frame, locals: printLocals(self, scopes, isSecret) };
-    });
-    if (frames.length > 0) rememberFrames(error, frames);
+    if (recorded.length > 0) rememberCalls(error, recorded);
   };
 }
 

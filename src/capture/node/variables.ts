@@ -1,6 +1,5 @@
 import type { Session } from "node:inspector";
 import { createRequire } from "node:module";
-import type { SecretTest } from "../scrub.ts";
 import { createBudget, type PauseState } from "./budget.ts";
 import { createRecorder } from "./recorder.ts";
 
@@ -18,7 +17,7 @@ const inspectorOpened = "internalMessage";
  *
  * @returns `stop` ends it
  */
-export function watchVariables(isSecret: SecretTest): { stop(): void } {
+export function watchVariables(): { stop(): void } {
   let session: Session | undefined;
   try {
     // Not imported: there are builds of Node without it.
@@ -27,7 +26,7 @@ export function watchVariables(isSecret: SecretTest): { stop(): void } {
     if (!process.versions.bun && !process.versions.deno && !isDebugged(inspector)) {
       session = new inspector.Session();
       session.connect();
-      return watch(inspector, session, isSecret);
+      return watch(inspector, session);
     }
   } catch {
     // There is none, or it refuses: the permission model does.
@@ -36,8 +35,8 @@ export function watchVariables(isSecret: SecretTest): { stop(): void } {
   return { stop() {} };
 }
 
-function watch(inspector: Inspector, session: Session, isSecret: SecretTest) {
-  const record = createRecorder(session, isSecret);
+function watch(inspector: Inspector, session: Session) {
+  const record = createRecorder(session);
   const spend = createBudget(() => performance.now());
   let state: PauseState = "none";
   const turn = (wanted: PauseState) => {

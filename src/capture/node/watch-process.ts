@@ -16,16 +16,17 @@ export function watchProcess(
   reporting: Reporting,
   options: InitOptions,
 ): (finish: () => Promise<void>) => Promise<void> {
-  const variables = options.variables === false ? undefined : watchVariables(reporting.isSecret);
+  const variables = options.variables === false ? undefined : watchVariables();
   let tried: Waiting | undefined;
 
+  const reachable = () => reporting.servers.filter((server) => !server.isSilent);
   /** Whether there is something to deliver that was not tried: with work left, a process gets here again. */
   const hasNew = () => {
     reporting.drain();
     const newest = [...reporting.queue].at(-1);
     const isNew = newest !== undefined && newest !== tried;
     tried = newest;
-    return isNew && reporting.reachable().length > 0;
+    return isNew && reachable().length > 0;
   };
   const beforeExit = () => {
     if (hasNew()) void reporting.flush(lastDeliveryMs);
@@ -36,7 +37,7 @@ export function watchProcess(
     for (let left = [...reporting.queue]; left.length > 0; ) {
       bodies.push(toBody(left.splice(0, firstBatch(left).length)));
     }
-    const servers = reporting.reachable();
+    const servers = reachable();
     const server = servers[Math.floor(Math.random() * servers.length)];
     if (server) deliverNow(server, bodies, lastDeliveryMs);
   };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { flawless } from "../../../src/capture/adapters/bun.ts";
 import { flawless as expressErrors } from "../../../src/capture/adapters/express.ts";
-import { close, init } from "../../../src/capture/index.ts";
+import { captureException, close, init, wrapFunction } from "../../../src/capture/index.ts";
 import { type Sink, startSink } from "../sink.ts";
 
 let sink: Sink;
@@ -113,5 +113,55 @@ test("an error whose request cannot be read is reported without it", async () =>
   const passed: unknown[] = [];
   expressErrors()(error, request, { statusCode: 200 }, (next) => passed.push(next));
   expect(passed).toEqual([error]);
-  expect(await reported()).toEqual([["x", ""]]);
+  expect(await reported()).toEqual([["x", undefined]]);
+});
+
+describe("an error that a wrapper reported before", () => {
+  const pay = wrapFunction(function pay(_card: string) {
+    throw new Error("x");
+  });
+  const fail = () => {
+    try {
+      pay("visa");
+    } catch (error) {
+      const request = { method: "POST", originalUrl: "/", httpVersion: "1.1" };
+      expressErrors()(error, { ...request, rawHeaders: [] }, { statusCode: 200 }, () => {});
+    }
+  };
+
+  test("gets the request, while its report waits", async () => {
+    fail();
+    await close();
+    const [event, ...others] = sink.taken();
+    expect(event).toMatchObject({
+      additional_info: "POST / HTTP/1.1",
+      error_count: 1,
+      traceback: expect.arrayContaining([
+        expect.objectContaining({ frame_locals: { _card: '"visa"' } }),
+      ]),
+    });
+    expect(others).toEqual([]);
+  });
+
+  test("keeps the information that the wrapper has", async () => {
+    const told = wrapFunction(pay, { additionalInfo: "job 7" });
+    for (const info of ["of the adapter", undefined]) {
+      try {
+        told("visa");
+      } catch (error) {
+        captureException(error, { additionalInfo: info });
+      }
+    }
+    // The first wrapper is the one that reports.
+    expect(await reported()).toEqual([
+      ["x", "job 7"],
+      ["x", "job 7"],
+    ]);
+  });
+
+  test("stays as it was shown to beforeSend", async () => {
+    init({ dsn: sink.dsn, captureUncaught: false, beforeSend: (event) => event });
+    fail();
+    expect(await reported()).toEqual([["x", undefined]]);
+  });
 });

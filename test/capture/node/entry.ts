@@ -1,8 +1,7 @@
-/** What programs of the tests import: the variables alone, and how a stack is read. */
+/** What programs of the tests import: the variables alone, and what was recorded. */
 
 import "../../../src/capture/node/index.ts";
 
 export { watchVariables } from "../../../src/capture/node/variables.ts";
-export { recordedFrames } from "../../../src/capture/recorded.ts";
-export { createSecretTest } from "../../../src/capture/scrub.ts";
-export { parseStack } from "../../../src/capture/stack.ts";
+export { parseStack } from "../../../src/ingest/stack.ts";
+export { recordedFrames } from "../recorded-frames.ts";

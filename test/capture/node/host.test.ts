@@ -94,8 +94,8 @@ describe.each(runtimes("node20", "node22", "node24"))("a program on %s", (_, nod
     for (const [name, body] of hosts) {
       const program = await programs.write(
         `host.mjs`,
-        `import { createSecretTest, watchVariables } from "./variables.mjs";
-if (process.argv[2] === "on") watchVariables(createSecretTest());
+        `import { watchVariables } from "./variables.mjs";
+if (process.argv[2] === "on") watchVariables();
 ${body}`,
       );
       const [without, withVariables] = await Promise.all([
@@ -112,7 +112,7 @@ ${body}`,
       `${preamble}
 import inspector from "node:inspector";
 const thrown = (n) => { try { throw new Error("x"); } catch (error) { return recordedFrames(error) !== undefined; } };
-watchVariables(isSecret);
+watchVariables();
 const before = thrown(1);
 inspector.open(0, "127.0.0.1");
 console.log(inspector.url());
@@ -193,7 +193,7 @@ if (cluster.isPrimary) {
     cluster.disconnect();
   });
 } else {
-  watchVariables(isSecret);
+  watchVariables();
   const { createServer } = await import("node:net");
   createServer().listen(0, () => {
     try { throw new Error("x"); } catch (error) { process.send(recordedFrames(error) !== undefined); }
@@ -207,7 +207,7 @@ if (cluster.isPrimary) {
     const program = await programs.write(
       "flood.mjs",
       `${preamble}
-if (process.argv[2] === "on") watchVariables(isSecret);
+if (process.argv[2] === "on") watchVariables();
 const heap = () => { gc(); gc(); return process.memoryUsage().heapUsed / 1e6; };
 let recorded = 0;
 const attempt = (order) => {
@@ -247,7 +247,7 @@ console.log(JSON.stringify({ inFlood, seconds, grown }));`,
     const program = await programs.write(
       "last.mjs",
       `${preamble}
-watchVariables(isSecret);
+watchVariables();
 process.on("uncaughtExceptionMonitor", (error) => {
   console.log(JSON.stringify(recordedFrames(error)?.[0].locals));
 });

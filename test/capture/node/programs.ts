@@ -16,10 +16,9 @@ export type Programs = {
 
 /** What programs begin with: `record` runs a function and answers what was recorded of its throw. */
 export const preamble = `
-import { createSecretTest, parseStack, recordedFrames, watchVariables } from "./variables.mjs";
-const isSecret = createSecretTest();
+import { parseStack, recordedFrames, watchVariables } from "./variables.mjs";
 const record = async (fn) => {
-  const watching = watchVariables(isSecret);
+  const watching = watchVariables();
   try {
     await fn();
   } catch (thrown) {

@@ -234,7 +234,7 @@ for (const [name, fn] of cases) {
     try {
       await fn();
     } catch (thrown) {
-      stack = parseStack(thrown.stack, thrown.message, false);
+      stack = parseStack(thrown.stack, thrown.message);
       throw thrown;
     }
   });

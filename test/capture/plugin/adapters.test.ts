@@ -11,9 +11,9 @@ import { type Folder, makeFolder } from "./programs.ts";
 const ROOT = join(import.meta.dir, "../../..");
 
 const program = `
-import { createSecretTest, recordedFrames, watchFrames } from "./frames.mjs";
+import { recordedFrames, watchFrames } from "./frames.mjs";
 import { charge } from "./charge.ts";
-watchFrames(createSecretTest());
+watchFrames();
 async function pay(order, apiToken) {
   const amount = order.amount * 2;
   return await charge(amount, order.card);
@@ -148,8 +148,8 @@ describe.each(runtimes("node22", "node24"))("loaded by %s", (_, node) => {
     );
     await folder.write(
       "main.cjs",
-      `const { createSecretTest, recordedFrames, watchFrames } = require("./frames.mjs");
-      watchFrames(createSecretTest());
+      `const { recordedFrames, watchFrames } = require("./frames.mjs");
+      watchFrames();
       try { require("./fail.cjs")(1); } catch (error) {
         const [{ locals }] = recordedFrames(error);
         process.stdout.write(JSON.stringify({ locals, stack: error.stack }));

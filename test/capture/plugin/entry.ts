@@ -1,4 +1,3 @@
 /** What programs of the tests import: what `init` does for instrumented code, alone. */
 export { watchFrames } from "../../../src/capture/frames.ts";
-export { recordedFrames, rememberFrames } from "../../../src/capture/recorded.ts";
-export { createSecretTest } from "../../../src/capture/scrub.ts";
+export { recordedFrames } from "../recorded-frames.ts";

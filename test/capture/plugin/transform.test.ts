@@ -31,8 +31,8 @@ describe.each(runtimes("node20", "node22", "node24", "bun"))("%s", (_, executabl
     await folder.write(`instrumented.${ending}`, code);
     await folder.write(
       "recorded.mjs",
-      `import { createSecretTest, watchFrames } from "./frames.mjs";
-      watchFrames(createSecretTest());
+      `import { watchFrames } from "./frames.mjs";
+      watchFrames();
       await import("./instrumented.${ending}");`,
     );
     const plain = folder.run([executable, `plain.${ending}`]);
@@ -64,9 +64,9 @@ describe("real code", () => {
   test("passes its tests when it is instrumented and recorded", async () => {
     const preload = await folder.write(
       "preload.ts",
-      `import { createSecretTest, watchFrames } from "./frames.mjs";
+      `import { watchFrames } from "./frames.mjs";
       import { flawless } from "${SRC}/capture/plugin/index.ts";
-      watchFrames(createSecretTest());
+      watchFrames();
       Bun.plugin(flawless({ include: "src/domain/**" }));
       const { mapPath } = await import("${SRC}/domain/map-path.ts");
       if (!String(mapPath).includes("__flawless__")) throw new Error("not instrumented");`,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { matchCalls } from "../../../src/capture/node/match-calls.ts";
+import { matchCalls } from "../../src/ingest/match-calls.ts";
 
 const call = (functionName: string, line: number, column: number, firstLine = line) => ({
   functionName,
@@ -9,6 +9,7 @@ const call = (functionName: string, line: number, column: number, firstLine = li
 });
 const frame = (functionName: string, line: number, column: number) => ({
   filename: "/app/a.js",
+  address: "/app/a.js",
   functionName,
   line,
   column,
@@ -72,8 +73,8 @@ test.each([
 ])("matches live calls with a stack: $name", ({ calls, stack, pairs }) => {
   const found = matchCalls(calls, stack);
   const indexes = calls.map((each) => {
-    const pair = found.find((other) => other.call === each);
-    return pair ? stack.indexOf(pair.frame) : null;
+    const pair = found.find((other) => other.live === each);
+    return pair ? stack.indexOf(pair.call) : null;
   });
   expect(indexes).toEqual([...pairs]);
 });
