@@ -6,7 +6,11 @@ import { report } from "./report.ts";
 /** Starts reporting to FLAWLESS_DSN; Next calls it once when a server starts. */
 export async function register(): Promise<void> {
   // Next leaves this out of what it builds for the edge.
-  if (process.env.NEXT_RUNTIME === "nodejs") await import("../node/index.ts");
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    await import("../node/index.ts");
+    const { mapStacks } = await import("../node/map-stacks.ts");
+    mapStacks((filename) => /[\\/]\.next[\\/]/.test(filename));
+  }
   init({ dsn: process.env.FLAWLESS_DSN });
 }
 
