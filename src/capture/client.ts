@@ -52,12 +52,6 @@ export function createClient(
   /** Reports what no report of a call site counts yet. */
   const send = (site: Unreported): Waiting | undefined => {
     const { report, unreported: occurrences } = site;
-    site.unreported = 0;
-    if (!report) {
-      stats.dropped += occurrences;
-      return undefined;
-    }
-    site.report = lighten(report);
     const write = (event: CaptureEvent) =>
       JSON.stringify({
         ...event,
@@ -65,18 +59,28 @@ export function createClient(
         event_id: "x".repeat(32).replace(/x/g, () => Math.floor(Math.random() * 16).toString(16)),
         occurred_at: new Date(),
       });
-    let json = write(report);
-    if (json.length > maxEventLength) json = write(site.report);
-    const waiting = { json, occurrences };
-    transport.push(waiting);
-    return waiting;
+    site.unreported = 0;
+    try {
+      if (report) {
+        site.report = lighten(report);
+        let json = write(report);
+        if (json.length > maxEventLength) json = write(site.report);
+        const waiting = { json, occurrences };
+        transport.push(waiting);
+        return waiting;
+      }
+    } catch {
+      // `beforeSend` put something into it that is no JSON.
+    }
+    stats.dropped += occurrences;
+    return undefined;
   };
   const throttle = createThrottle(send);
 
   /** Adds what an adapter knows to the report of a wrapper, which an exception passes before. */
   const addInfo = (waiting: Waiting | undefined, { additionalInfo }: CaptureOptions) => {
     // What was shown to `beforeSend` is what is sent.
-    if (!waiting || options.beforeSend) return;
+    if (!waiting?.json || options.beforeSend) return;
     const info = { additional_info: printInfo(additionalInfo) };
     waiting.json = JSON.stringify({ ...info, ...JSON.parse(waiting.json) });
   };

@@ -1,6 +1,6 @@
 import type { Destination } from "./dsn.ts";
 
-/** A report that waits for a server: its JSON, and the occurrences that it stands for. */
+/** A report that waits for a server: its JSON (empty once it is gone), and the occurrences that it stands for. */
 export type Waiting = { json: string; occurrences: number };
 
 /** Occurrences by what became of their report. */
@@ -57,7 +57,6 @@ export function createTransport(
     (destination): Server => ({ ...destination, failures: 0, readyAtMs: 0 }),
   );
   const queue = new Set<Waiting>();
-  let chars = 0;
   let batchEvents = maxBatchEvents;
   let hasWarned = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,8 +66,9 @@ export function createTransport(
     for (const report of batch) {
       // It may have arrived, or been dropped, meanwhile.
       if (!queue.delete(report)) continue;
-      chars -= report.json.length;
       outcomes[outcome] += report.occurrences;
+      // Whoever still knows it need not keep it.
+      report.json = "";
     }
     if (queue.size === 0) batchEvents = maxBatchEvents;
   };
@@ -145,13 +145,14 @@ export function createTransport(
 
   return {
     push(report) {
-      if (queue.size >= maxEvents || chars + report.json.length > maxChars) {
+      const chars = [...queue, report].reduce((sum, { json }) => sum + json.length, 0);
+      if (queue.size < maxEvents && chars <= maxChars) {
+        queue.add(report);
+        schedule();
+      } else {
         outcomes.dropped += report.occurrences;
-        return;
+        report.json = "";
       }
-      queue.add(report);
-      chars += report.json.length;
-      schedule();
     },
     async flush(timeoutMs) {
       for (const server of servers) if (server.isSilent) server.readyAtMs = 0;

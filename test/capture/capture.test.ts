@@ -71,6 +71,7 @@ describe("init", () => {
     ["sampleRate", { sampleRate: "often" }],
     ["beforeSend", { beforeSend: "no function" }],
     ["errorThreshold", { errorThreshold: "many" }],
+    ["event of beforeSend", { beforeSend: () => ({ stack: "", release: 1n }) }],
   ])("does not throw for a wrong %s, nor does what follows", async (_, options) => {
     await using sink = startSink();
     warningsOf(() => init({ dsn: sink.dsn, captureUncaught: false, ...options }));
