@@ -14,10 +14,14 @@ export function matchCalls<Live extends LiveCall>(
   live: readonly Live[],
   stack: readonly StackCall[],
 ): { live: Live; call: StackCall }[] {
+  const names = stack.map((call) => lastWord(call.functionName));
   const pairs: { live: Live; call: StackCall }[] = [];
   let next = 0;
   for (const each of live) {
-    const likeness = stack.map((call, index) => (index < next ? 0 : compare(each, call)));
+    const name = lastWord(each.functionName);
+    const likeness = stack.map((call, index) =>
+      index < next ? 0 : compare(each, call, name === names[index]),
+    );
     // Only the newest call may be elsewhere than the stack says.
     const best = Math.max(each === live[0] ? 1 : 2, ...likeness);
     const index = likeness.indexOf(best);
@@ -30,9 +34,8 @@ export function matchCalls<Live extends LiveCall>(
 }
 
 /** 3: the same place and name; 2: one of them; 1: the function that it must be; 0: another. */
-function compare(live: LiveCall, call: StackCall): number {
+function compare(live: LiveCall, call: StackCall, isName: boolean): number {
   const isPlace = live.line === call.line && live.column === call.column;
-  const isName = lastWord(live.functionName) === lastWord(call.functionName);
   if (isPlace) return isName ? 3 : 2;
   if (isName && live.functionName) return 2;
   // A stack names anonymous functions after what they are called as: `Immediate._onImmediate`.

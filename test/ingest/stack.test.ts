@@ -28,6 +28,8 @@ const v8: [line: string, frame: string | null][] = [
     "    at Module._load (node:internal/modules/cjs:9:1)",
     "Module._load|node:internal/modules/cjs|9|1",
   ],
+  ["    at pay (file:///app/pay.mjs?v=1:10:5)", "pay|/app/pay.mjs|10|5"],
+  ["    at pay (file:///app/100%.mjs:10:5)", "pay|/app/100%.mjs|10|5"],
   ["    at pay (C:\\app\\pay.js:10:5)", "pay|C:\\app\\pay.js|10|5"],
   ["    at pay (file:///C:/app/pay.js:10:5)", "pay|C:/app/pay.js|10|5"],
   ["    at pay (http://localhost:3000/pay.js:10:5)", "pay|http://localhost:3000/pay.js|10|5"],

@@ -1,9 +1,13 @@
 /** The path that a `file:` address means; any other address as it is. */
 export function filenameOf(address: string): string {
-  if (!address.startsWith("file:")) return address;
+  if (!address.startsWith("file:///")) return address;
+  const path = address
+    .slice(7)
+    .replace(/[?#].*/, "")
+    .replace(/^\/(?=[A-Za-z]:\/)/, "");
   try {
-    return decodeURIComponent(new URL(address).pathname).replace(/^\/([A-Za-z]:\/)/, "$1");
+    return decodeURIComponent(path);
   } catch {
-    return address;
+    return path;
   }
 }
