@@ -54,8 +54,7 @@ export function groupReport(rows: readonly ReportRow[], options: ReportOptions):
     .filter(({ facts, projectId }) => isYoung(facts.authorship?.authorDate ?? null, projectId))
     .map((row) => ({ ...row, isKnownError: isKnownError(row, options.rules) }))
     .filter((row) => options.includeKnownErrors || !row.isKnownError);
-  const groups = Map.groupBy(errors, developerOf);
-  return [...groups]
+  return byDeveloper(errors, developerOf)
     .map(([developer, errors]) => ({
       developer,
       score: errors.reduce((sum, { count }) => sum + count, 0),
@@ -64,6 +63,21 @@ export function groupReport(rows: readonly ReportRow[], options: ReportOptions):
       ),
     }))
     .sort((a, b) => b.score - a.score || compare(a.developer, b.developer));
+}
+
+/**
+ * Groups errors by developer. Addresses that differ in case alone are one: git has a person's as each
+ * of their machines was set up.
+ *
+ * @returns each with the address in lower case, as far as git has it so
+ */
+export function byDeveloper<Item>(
+  errors: readonly Item[],
+  developerOf: (error: Item) => string,
+): [developer: string, errors: Item[]][] {
+  const groups = Map.groupBy(errors, (error) => developerOf(error).toLowerCase());
+  const lower = (a: string, b: string) => (compare(a, b) > 0 ? a : b);
+  return [...groups.values()].map((group) => [group.map(developerOf).reduce(lower), group]);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A week's leaderboard with a page of its errors: all that a page shows of however many errors. */
 
 import {
+  byDeveloper,
   compare,
   createYoungTest,
   type ReportedError,
@@ -96,7 +97,7 @@ export function rankErrors(
       (projectIds === null || projectIds.includes(projectId)) &&
       isYoung(authorDate, projectId),
   );
-  const all = [...Map.groupBy(visible, ({ developer }) => developer ?? UNKNOWN)]
+  const all = byDeveloper(visible, ({ developer }) => developer ?? UNKNOWN)
     .map(([developer, errors]) => sumUp(developer, errors))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || compare(a.developer, b.developer));

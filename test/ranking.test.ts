@@ -59,6 +59,13 @@ describe("rankErrors", () => {
     ]);
   });
 
+  test("addresses that differ in case alone are one developer", () => {
+    const errors = [error("ADA@example.com", 3), error("Ada@example.com", 4)];
+    const [ada, ...others] = rank(errors, { developer: "ada@EXAMPLE.com" }).developers;
+    expect(ada).toEqual({ developer: "Ada@example.com", score: 7, scoreBefore: 0, errors: 2 });
+    expect(others).toEqual([]);
+  });
+
   test("an empty week is one empty page", () => {
     expect(rank([])).toEqual({ developers: [], page: 1, pages: 1, shown: [] });
   });

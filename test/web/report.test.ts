@@ -45,6 +45,14 @@ describe("groupReport", () => {
     ]);
   });
 
+  test("addresses that differ in case alone are one developer", () => {
+    const rows = [
+      sampleRow({ id: "a1", count: 5, facts: { developer: "Ada@Example.com" } }),
+      sampleRow({ id: "a2", count: 7, facts: { developer: "ada@example.com" } }),
+    ];
+    expect(shapeOf(groupReport(rows, ALL))).toEqual([["ada@example.com", 12, ["a2", "a1"]]]);
+  });
+
   test("where nobody is accused, the developer is unknown", () => {
     const rows = [
       sampleRow({ id: "u1", count: 1, facts: { developer: null } }),
