@@ -32,7 +32,6 @@ export type Client = {
 type Unreported = Pick<Site<CaptureEvent>, "report" | "unreported">;
 
 const maxEventLength = 262_144;
-const maxKeyLength = 8192;
 const lastDeliveryMs = 2000;
 
 /** Starts everything between an exception and the server, and the watch over the process. */
@@ -97,9 +96,7 @@ export function createClient(
           const exception = readException(thrown);
           // The stack of a value that has none is that of the program's call.
           if (ownCalls) exception.stack ||= callsIn(new Error().stack, "", ownCalls);
-          site = throttle.admit(
-            (exception.exception_type + exception.stack).slice(0, maxKeyLength),
-          );
+          site = throttle.admit(exception.exception_type + exception.stack);
           if (site) {
             site.report = null;
             complete?.(exception);

@@ -10,13 +10,10 @@ export type Destination = {
  *
  * A path before the project is kept, for servers behind a proxy.
  *
- * @throws a text that does not show the DSN, which has the key in it
+ * @returns null when `dsn` is not of that form
  */
-export function parseDsn(dsn: string): Destination {
+export function parseDsn(dsn: string): Destination | null {
   const [, scheme, key, place] =
-    /^(https?:\/\/)([\w.~-]+)(?::[^@/]*)?@([^\s/?#@]+(?:\/[^\s/?#]+)*)\/[^\s/?#]+\/?(?:[?#].*)?$/.exec(
-      dsn,
-    ) ?? [];
-  if (!key) throw "a DSN looks like http://KEY@HOST:9028/PROJECT";
-  return { url: `${scheme}${place}/api/errors`, key };
+    /^(https?:\/\/)([\w.~-]+)(?::[^@/]*)?@([^\s?#@]+)\/[^\s/?#]+\/?(?:[?#].*)?$/.exec(dsn) ?? [];
+  return key ? { url: `${scheme}${place}/api/errors`, key } : null;
 }

@@ -46,8 +46,11 @@ export function init(options: InitOptions = {}): void {
   const dsns = options.dsns ?? [options.dsn || host.dsn?.() || ""];
   if (options.enabled === false || !dsns.join("")) return;
   try {
+    const destinations = dsns.flatMap((dsn) => parseDsn(dsn) ?? []);
+    // Without the DSN, which has the key in it.
+    if (destinations.length < dsns.length) throw "a DSN looks like http://KEY@HOST:9028/PROJECT";
     counted = { sent: 0, throttled: 0, dropped: 0, failed: 0 };
-    client = createClient(dsns.map(parseDsn), options, counted);
+    client = createClient(destinations, options, counted);
   } catch (error) {
     // A DSN that is none, or options that only plain JavaScript can pass.
     console.warn(`flawless: not reporting: ${error}`);
