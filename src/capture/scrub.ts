@@ -33,7 +33,7 @@ const head = /([\w.%-]{1,60})\\*["']?\]?[ \t]*([=:])[ \t]*/g;
 
 /** A value: one that was scrubbed before, a text in quotes, a bracket and all that follows, or a word. */
 const word =
-  /\[scrubbed\]|\\+"[^"]*"?|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[[{][\s\S]*|[^\s&;,"'{}\]]*/y;
+  /\[scrubbed\]|(?:bearer|basic) [^\s'"]+|\\+"[^"]*"?|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[[{][\s\S]*|[^\s&;,"'{}\]]*/iy;
 
 /** Replaces the values of secret names, wherever they stand in a text. */
 export function scrubText(text: string): string {
@@ -42,14 +42,16 @@ export function scrubText(text: string): string {
   for (const { 0: found, 1: name = "", 2: sign, index } of text.matchAll(head)) {
     if (index < end || !isSecret(name)) continue;
     const start = index + found.length;
-    // The whole of a header.
-    const value = sign === ":" && (text[index - 1] ?? "\n") === "\n" ? /.*/y : word;
+    // The whole of a header, or of a line of YAML.
+    const isFirst = !text.slice(text.lastIndexOf("\n", index - 1) + 1, index).trim();
+    const value = isFirst && sign === ":" ? /.*/y : word;
     value.lastIndex = start;
     value.test(text);
     shown += text.slice(end, start) + scrubbed;
     end = value.lastIndex;
   }
-  return shown + text.slice(end);
+  // What stands before the host of an address.
+  return (shown + text.slice(end)).replace(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${scrubbed}@`);
 }
 
 function fold(name: string): string {

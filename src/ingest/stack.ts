@@ -19,6 +19,9 @@ const MAX_LENGTH = 65_536;
 /** What stands for a file where there is none. */
 const NO_FILE = /^(?:native|unknown|eval at .*|.*<anonymous>)$/;
 
+/** Where a place begins behind a name, which may have parentheses of its own. */
+const PLACE_START = / \((?=[/<]|eval at |[\w+.-]+:)/;
+
 /** The names of what has none: functions, the top level. */
 const NO_NAME = /^(?:(?:Object\.)?<anonymous>|anonymous|(?:global|module|eval) code)$/;
 
@@ -55,8 +58,11 @@ function callLines(stack: string, message: string): string[] {
 
 /** Whether a line names no call, not even one of native code. */
 function isOther(line: string): boolean {
-  const at = line.indexOf("@");
-  return !(line.trimStart().startsWith("at ") || (at >= 0 && /:\d+$|@\[native code\]$/.test(line)));
+  if (line.trimStart().startsWith("at ")) return false;
+  return !(
+    /\[native code\]$|^[\w-]+:\/\/.*:\d+:\d+$/.test(line) ||
+    (line.includes("@") && /:\d+$/.test(line))
+  );
 }
 
 /** Reads one line of a stack; undefined for what has no place in a file. */
@@ -75,14 +81,18 @@ export function parseCall(text: string): StackCall | undefined {
   };
 }
 
-/** `at NAME (PLACE)` or `at PLACE` of V8 (Bun writes the same), `NAME@PLACE` of the others. */
+/**
+ * `at NAME (PLACE)` or `at PLACE` of V8 (Bun writes the same), `NAME@PLACE` of the others: Safari leaves
+ * out the sign where there is no name, Firefox puts before it what called: `async*NAME`.
+ */
 function splitCall(text: string): { name: string; place: string } {
   if (!text.startsWith("at ")) {
-    const at = text.indexOf("@");
-    return { name: withoutAsync(text.slice(0, Math.max(at, 0))), place: text.slice(at + 1) };
+    const at = /^[\w-]+:\/\//.test(text) ? -1 : text.indexOf("@");
+    const name = text.slice(0, Math.max(at, 0));
+    return { name: withoutAsync(name.slice(name.lastIndexOf("*") + 1)), place: text.slice(at + 1) };
   }
   const call = withoutAsync(text.slice(3));
-  const open = call.endsWith(")") ? call.indexOf(" (") : -1;
+  const open = call.endsWith(")") ? call.search(PLACE_START) : -1;
   if (open < 0) return { name: "", place: call };
   let place = call.slice(open + 2, -1);
   while (place.startsWith("eval at ") && place.includes(" (")) {

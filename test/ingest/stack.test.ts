@@ -15,6 +15,9 @@ const v8: [line: string, frame: string | null][] = [
   ["    at get total [as total] (/app/shop.js:1:2)", "get total|/app/shop.js|1|2"],
   ["    at Object.<anonymous> (/app/shop.js:1:2)", "|/app/shop.js|1|2"],
   ["    at Array.map (<anonymous>)", null],
+  ["    at get (x) y (/app/shop.js:1:2)", "get (x) y|/app/shop.js|1|2"],
+  ["    at Shop.a [as b (c)] (/app/shop.js:1:2)", "Shop.a|/app/shop.js|1|2"],
+  ["    at pay (pay.js:1:2)", "pay|pay.js|1|2"],
   ["    at async Promise.all (index 0)", null],
   ["    at Foo.next (native)", null],
   ["    at run (eval at pay (/app/pay.js:3:4), <anonymous>:1:25)", "run|/app/pay.js|3|4"],
@@ -53,6 +56,16 @@ const javaScriptCore: [line: string, frame: string | null][] = [
     "pay|https://x.example/a/@scope/pay.js|10|5",
   ],
   ["@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
+  // Anonymous functions of Safari.
+  ["https://x.example/@scope/pay.js:10:5", "|https://x.example/@scope/pay.js|10|5"],
+  // Firefox tells what called an async function first.
+  ["async*pay@https://x.example/pay.js:10:5", "pay|https://x.example/pay.js|10|5"],
+  ["EventListener.handleEvent*@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
+  [
+    "pay@http://localhost:3000/@fs/app/pay.js?v=1:10:5",
+    "pay|http://localhost:3000/@fs/app/pay.js?v=1|10|5",
+  ],
+  ["[native code]", null],
   ["global code@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
   ["map@[native code]", null],
 ];
@@ -91,6 +104,15 @@ describe("a message that looks like calls", () => {
 test("a stack that begins with its calls is read from there", () => {
   const stack = "\n    at a (/a.js:1:1)\nCaused by: Error\n    at b (/b.js:1:1)";
   expect(parseStack(stack, "a").map(show)).toEqual(["a|/a.js|1|1"]);
+});
+
+test("a stack of Safari is read past its native and anonymous calls", () => {
+  const stack =
+    "\npay@https://x.example/a.js:10:15\n[native code]\nmap@[native code]\nhttps://x.example/a.js:1:2";
+  expect(parseStack(stack, "no").map(show)).toEqual([
+    "pay|https://x.example/a.js|10|15",
+    "|https://x.example/a.js|1|2",
+  ]);
 });
 
 test("what follows the calls is no call", () => {
