@@ -6,6 +6,9 @@ import { printLocals } from "./print-locals.ts";
 
 const maxCalls = 20;
 
+/** Code of libraries and of Node, whose variables tell nothing and would hide those of the program. */
+const library = /^node:|[\\/]node_modules[\\/]/;
+
 /**
  * Makes what records an exception while the program is stopped by it. Only the first stop of an
  * exception counts, in which its calls are still live.
@@ -35,7 +38,7 @@ export function createRecorder(session: Session): (stop: Debugger.PausedEventDat
     const { objectId = "", description = "" }: Partial<Runtime.RemoteObject> = data;
     const depth = description.split("\n    at ").length - 1;
     const calls = callFrames
-      .filter(({ url }) => !url.startsWith("node:"))
+      .filter(({ url }) => !library.test(url))
       .slice(0, Math.min(depth, maxCalls))
       .map((callFrame) => ({ callFrame, objectIds: objectIdsOf(callFrame) }));
     const [error, ...objects] = handOver([
