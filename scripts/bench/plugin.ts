@@ -95,7 +95,7 @@ export function fail(order, depth) {
 `;
 
 const measure = `
-import { createSecretTest, watchFrames } from "./frames.mjs";
+import { watchFrames } from "./frames.mjs";
 const { Order, fail, sumUp, wait } = await import(process.argv[2]);
 const answer = {};
 const time = async (name, count, run) => {
@@ -129,7 +129,7 @@ const attempts = (count) => {
   for (let i = 0; i < count; i++) attempt();
 };
 await time("a throw through 5 calls", 2e4, attempts);
-const { stop } = watchFrames(createSecretTest());
+const stop = watchFrames();
 await time("... that is recorded", 50, attempts);
 await time("... above the budget", 2e4, attempts);
 stop();

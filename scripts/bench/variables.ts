@@ -12,10 +12,9 @@ const ROUNDS = 5;
 
 /** A program that prints how many microseconds each thing takes, given `on` or `off`. */
 const program = `
-import { createSecretTest, watchVariables } from "./variables.mjs";
+import { watchVariables } from "./variables.mjs";
 const isOn = process.argv[2] === "on";
-const isSecret = createSecretTest();
-const watch = () => (isOn ? watchVariables(isSecret) : { stop() {} });
+const watch = () => (isOn ? watchVariables() : { stop() {} });
 const answer = {};
 const time = async (name, count, run) => {
   const start = performance.now();

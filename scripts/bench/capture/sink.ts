@@ -25,7 +25,7 @@ const server = Bun.serve({
     const body = await readBody(request);
     if (pathname === "/api/errors") {
       for (const event of JSON.parse(body)) {
-        count(event.exception_message, event.traceback, event.error_count);
+        count(event.exception_message, event.calls ?? [], event.error_count);
       }
       return Response.json({ ids: [] }, { status: 202 });
     }
