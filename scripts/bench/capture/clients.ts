@@ -50,7 +50,10 @@ export async function writeClients(folder: string): Promise<Record<string, numbe
   await write("sites.mjs", siteSource(1_000));
   await write(
     "start.mjs",
-    "const { client } = await import(process.argv[2]);\nclient.start(process.argv[3]);\n",
+    `const { client } = await import(process.argv[2]);
+client.start(process.argv[3]);
+console.log("{}");
+`,
   );
   for (const [name, text] of Object.entries(clientsOnNode)) await write(nodeModule(name), text);
   for (const name of pageClients) {

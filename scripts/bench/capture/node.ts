@@ -1,7 +1,7 @@
 /**
  * Measures a client within Node: run with its module, and the DSN, as arguments; prints the answer.
  */
-import { type Client, createWork, type Site } from "./work.ts";
+import { type Client, createWork, manyExceptions, pacedExceptions, type Site } from "./work.ts";
 
 const [, , module = "", dsn = ""] = process.argv;
 const { client }: { client: Client } = await import(module);
@@ -12,15 +12,19 @@ client.start(dsn);
 // What a client starts beside the program is there, too.
 await new Promise((resolve) => setTimeout(resolve, 1_000));
 const memory = residentMegabytes();
+const [first, firstCpu] = await withCpu(work.first);
+await work.warmUp();
 const [paced, pacedCpu] = await withCpu(work.paced);
 const [many, manyCpu] = await withCpu(work.many);
 const memoryAfter = residentMegabytes();
 const answer = {
   memory,
+  first: first / 1000,
+  "first, CPU": firstCpu / 1000,
   paced,
-  "paced, CPU": pacedCpu / work.pacedExceptions,
+  "paced, CPU": pacedCpu / pacedExceptions,
   many,
-  "many, CPU": manyCpu / work.manyExceptions,
+  "many, CPU": manyCpu / manyExceptions,
   "memory after": memoryAfter,
   repeated: await work.repeated(),
   call: work.call(),

@@ -1,5 +1,6 @@
 import { browser } from "../../../test/helpers/browser.ts";
 import type { Answer } from "../compare.ts";
+import { manyExceptions } from "./work.ts";
 
 /**
  * Measures a client within a page of Chromium.
@@ -40,6 +41,8 @@ export async function measurePage(url: string, script: string, dsn: string): Pro
     await page.evaluate(`delete globalThis.script;
       globalThis.work = modules[0].createWork(client, modules[1].sites); undefined`);
     const memory = await megabytes();
+    const first = (await run("work.first()")) / 1000;
+    await run("work.warmUp()");
     const paced = await run("work.paced()");
     const busyBefore = await busySeconds();
     const many = await run("work.many()");
@@ -48,9 +51,10 @@ export async function measurePage(url: string, script: string, dsn: string): Pro
     const answer = {
       start,
       memory,
+      first,
       paced,
       many,
-      "many, CPU": (busy * 1e6) / (await run("work.manyExceptions")),
+      "many, CPU": (busy * 1e6) / manyExceptions,
       "memory after": memoryAfter,
       repeated: await run("work.repeated()"),
       call: await run("work.call()"),

@@ -29,12 +29,13 @@ const server = Bun.serve({
       }
       return Response.json({ ids: [] }, { status: 202 });
     }
-    // An envelope: lines of JSON, a head of each item above it.
-    for (const line of body.split("\n").slice(2)) {
-      const exception = line.includes('"exception"') && JSON.parse(line).exception?.values?.[0];
+    // An envelope: its head, then of each item a head and what it is, each a line of JSON.
+    const [head = "{}", ...items] = body.split("\n");
+    for (const line of items) {
+      const [exception] = (line && JSON.parse(line).exception?.values) || [];
       if (exception) count(exception.value, exception.stacktrace?.frames ?? [], 1);
     }
-    return Response.json({});
+    return Response.json({ id: JSON.parse(head).event_id });
   },
 });
 console.log(server.port);

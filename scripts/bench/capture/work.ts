@@ -12,25 +12,27 @@ export type Order = { id: string; lines: { article: string; price: number }[] };
 /** A function that throws, on a line of its own. */
 export type Site = (order: Order) => never;
 
+/** How many exceptions `paced` and `many` throw. */
+export const pacedExceptions = 80;
+export const manyExceptions = 10_000;
+
+/** Neither client records the variables of more than 50 exceptions a second. */
 const burstExceptions = 20;
-const bursts = 4;
+const burstPauseMs = 1_100;
 const batchExceptions = 10;
-const exceptions = 10_000;
 const repeated = 1_000;
 const calls = 300_000;
 
-/** What a client is measured by. What it answers is in microseconds. */
+/** What a client has to do. Each answers how many microseconds the program waited for one. */
 export type Work = {
-  /**
-   * Exceptions at the pace at which both clients record variables: 20 a second, each of another
-   * call site. The program waits for this long.
-   */
+  /** The first exception, at which clients load what they need. */
+  first(): Promise<number>;
+  /** 20 exceptions that do not count. */
+  warmUp(): Promise<number>;
+  /** 80 exceptions of as many call sites, 20 a second. */
   paced(): Promise<number>;
-  /** How many `paced` throws in all. */
-  pacedExceptions: number;
   /** 10,000 exceptions of 1,000 call sites, as fast as they are sent. */
   many(): Promise<number>;
-  manyExceptions: number;
   /** The same exception, 1,000 times in a loop. */
   repeated(): Promise<number>;
   call(): number;
@@ -39,64 +41,69 @@ export type Work = {
 
 /** @param sites where to throw from: 1,000 functions in a file of their own */
 export function createWork(client: Client, sites: readonly Site[]): Work {
-  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  let at = 0;
+  let number = 0;
   const attempts = (phase: string, count: number) => {
     const start = performance.now();
-    for (let i = 0; i < count; i++) attempt(client, sites[at++ % sites.length], phase);
-    return (performance.now() - start) * 1000;
+    for (let i = 0; i < count; i++) {
+      number++;
+      attempt(client, sites[number % sites.length], `${phase}: order ${number}`);
+    }
+    return since(start);
+  };
+  const batch = async (phase: string, count: number) => {
+    const spent = attempts(phase, count);
+    await client.flush();
+    return spent;
+  };
+  const burst = async (phase: string) => {
+    await new Promise((resolve) => setTimeout(resolve, burstPauseMs));
+    return batch(phase, burstExceptions);
   };
   return {
-    pacedExceptions: (1 + bursts) * burstExceptions,
-    manyExceptions: exceptions,
+    first: () => batch("first", 1),
+    warmUp: () => burst("warm-up"),
     async paced() {
       let spent = 0;
-      // The first burst warms up.
-      for (let burst = 0; burst <= bursts; burst++) {
-        // Neither client records the variables of more than 50 a second.
-        await sleep(1_100);
-        const took = attempts(burst === 0 ? "warm-up" : "paced", burstExceptions);
-        if (burst > 0) spent += took;
-        await client.flush();
+      for (let thrown = 0; thrown < pacedExceptions; thrown += burstExceptions) {
+        spent += await burst("paced");
       }
-      return spent / bursts / burstExceptions;
+      return spent / pacedExceptions;
     },
     async many() {
       let spent = 0;
-      for (let done = 0; done < exceptions; done += batchExceptions) {
-        spent += attempts("many", batchExceptions);
-        await client.flush();
+      for (let thrown = 0; thrown < manyExceptions; thrown += batchExceptions) {
+        spent += await batch("many", batchExceptions);
       }
-      return spent / exceptions;
+      return spent / manyExceptions;
     },
     async repeated() {
       const start = performance.now();
-      for (let i = 0; i < repeated; i++) attempt(client, sites[0], "repeated");
-      const spent = (performance.now() - start) * 1000;
+      for (let i = 0; i < repeated; i++) attempt(client, sites[0], "repeated: order");
+      const spent = since(start);
       await client.flush();
-      return spent;
+      return spent / repeated;
     },
     call() {
       const total = client.wrap(totalOf);
-      const order = newOrder("call", 1);
+      const order = newOrder("call");
       const run = () => {
         for (let i = 0; i < calls; i++) total(order);
       };
       run();
       const start = performance.now();
       run();
-      return ((performance.now() - start) / calls) * 1000;
+      return since(start) / calls;
     },
     async asyncCall() {
       const total = client.wrap(async (order: Order) => totalOf(order));
-      const order = newOrder("call", 1);
+      const order = newOrder("call");
       const run = async () => {
         for (let i = 0; i < calls; i++) await total(order);
       };
       await run();
       const start = performance.now();
       await run();
-      return ((performance.now() - start) / calls) * 1000;
+      return since(start) / calls;
     },
   };
 }
@@ -114,18 +121,20 @@ export function siteSource(count: number): string {
   return `export const sites = [\n${functions.join("\n")}\n];\n`;
 }
 
-let id = 0;
+function since(start: number): number {
+  return (performance.now() - start) * 1000;
+}
 
-function newOrder(phase: string, number: number): Order {
+function newOrder(id: string): Order {
   const lines = [
     { article: "tea", price: 3 },
     { article: "cup", price: 9 },
   ];
-  return { id: `${phase}: order ${number}`, lines };
+  return { id, lines };
 }
 
-function attempt(client: Client, site: Site | undefined, phase: string): void {
-  const order = newOrder(phase, id++);
+function attempt(client: Client, site: Site | undefined, id: string): void {
+  const order = newOrder(id);
   try {
     handle(site, order);
   } catch (error) {
