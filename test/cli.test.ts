@@ -90,7 +90,18 @@ test.each([
     "Error: unknown flag --jsno; did you mean --json?\nTry: flawless options --help\n",
   ],
   [["options", "--conf"], "Error: --conf needs a value\nTry: flawless options --help\n"],
-  [["options", "extra"], 'Error: unexpected argument "extra"\nTry: flawless options --help\n'],
+  [
+    ["options", "port", "extra"],
+    'Error: unexpected argument "extra"\nTry: flawless options --help\n',
+  ],
+  [
+    ["options", "smpt_host"],
+    'Error: there is no option with "smpt_host" in its name\nTry: flawless options smtp_host\n',
+  ],
+  [
+    ["options", "\u001b[2J"],
+    'Error: there is no option with "\\u001b[2J" in its name\nTry: flawless options\n',
+  ],
 ])("misuse: flawless %p", async (args, message) => {
   expect(await run(...args)).toEqual({ stdout: "", stderr: message, exitCode: 2 });
 });
@@ -121,6 +132,15 @@ describe("options", () => {
     expect(stdout).toContain('\n  smtp_password = "********" (file)\n');
     expect(stdout).toContain('\n  bind_address = "127.0.0.1" (default)\n');
     expect(stdout).not.toContain("geheim");
+  });
+
+  test("of one name are shown alone, of a part of names all that have it", async () => {
+    const namesOf = async (name: string) => {
+      const options: { name: string }[] = JSON.parse((await run("options", "--json", name)).stdout);
+      return options.map(({ name }) => name);
+    };
+    expect(await namesOf("port")).toEqual(["port"]);
+    expect(await namesOf("SMTP-P")).toEqual(["smtp_port", "smtp_password"]);
   });
 
   test("--json says the same", async () => {

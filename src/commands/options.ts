@@ -6,6 +6,8 @@ import { ConfigError } from "../config/config-error.ts";
 import { describeOptions, type OptionDescription } from "../config/describe.ts";
 import { confFlag } from "../config/flags.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
+import { nearestName } from "../nearest-name.ts";
+import { UserError } from "../user-error.ts";
 
 /** `flawless options`: every option, its value, and where that comes from. */
 export default defineCommand({
@@ -14,6 +16,11 @@ export default defineCommand({
     description: "Shows every option: what it means, its value and where that comes from",
   },
   args: {
+    name: {
+      type: "positional",
+      description: "Only this option, or those whose names contain it",
+      required: false,
+    },
     ...confFlag,
     json: { type: "boolean", description: "Print JSON" },
   },
@@ -22,6 +29,7 @@ export default defineCommand({
       command: "flawless options",
       does: "Shows the configuration that `flawless start` would use here.",
     },
+    { command: "flawless options smtp", does: "Only those of the mail server." },
     {
       command: "flawless options --conf /etc/flawless/flawless.toml",
       does: "Checks that file, and shows what is in force with it.",
@@ -42,7 +50,7 @@ export default defineCommand({
       if (!(error instanceof ConfigError)) throw error;
       problem = error;
     }
-    const options = describeOptions(loaded);
+    const options = named(args.name ?? "", describeOptions(loaded));
     process.stdout.write(
       args.json ? `${jsonText(options)}\n` : renderOptions(options, loaded, screenWidth()),
     );
@@ -51,6 +59,22 @@ export default defineCommand({
     if (problem) throw problem;
   },
 });
+
+/** The option of that name, or those whose names contain it. @throws {UserError} when there are none */
+function named(text: string, options: OptionDescription[]): OptionDescription[] {
+  const part = text.toLowerCase().replaceAll("-", "_");
+  const exact = options.find(({ name }) => name === part);
+  const found = exact ? [exact] : options.filter(({ name }) => name.includes(part));
+  if (found.length > 0) return found;
+  const nearest = nearestName(
+    text,
+    options.map(({ name }) => name),
+  );
+  throw new UserError(`there is no option with ${JSON.stringify(text)} in its name`, {
+    hint: nearest ? `flawless options ${nearest}` : "flawless options",
+    exitCode: 2,
+  });
+}
 
 /** For people, without values when `loaded` is null; explanations are at most `width` characters wide. */
 function renderOptions(
