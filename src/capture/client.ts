@@ -85,33 +85,35 @@ export function createClient(
   };
 
   const capture: Client["capture"] = (thrown, remarks = {}, ownCalls = 0, complete) => {
-    let site: Unreported | undefined = { report: null, unreported: 1 };
-    const isKnown = isObject(thrown) && seen.has(thrown);
     // `beforeSend` may report something of its own, which would lead to it again.
-    if (!isBusy) {
-      isBusy = true;
-      try {
-        if (isKnown) addInfo(seen.get(thrown), remarks);
-        else if (Math.random() < (options.sampleRate ?? 1)) {
-          const exception = readException(thrown);
-          // The stack of a value that has none is that of the program's call.
-          if (ownCalls) exception.stack ||= callsIn(new Error().stack, "", ownCalls);
-          site = throttle.admit(exception.exception_type + exception.stack);
-          if (site) {
-            site.report = null;
-            complete?.(exception);
-            surroundings ??= host.lookAround?.(options) ?? options;
-            const event = buildEvent(thrown, exception, surroundings, { ...options, ...remarks });
-            const shown = options.beforeSend ? options.beforeSend(event) : event;
-            // Plain JavaScript may return anything, a promise for one.
-            site.report = typeof shown?.stack === "string" ? shown : null;
-          } else stats.throttled++;
-        }
-      } catch {
-        // It counts as dropped.
-      }
-      isBusy = false;
+    if (isBusy) {
+      stats.dropped++;
+      return;
     }
+    const isKnown = isObject(thrown) && seen.has(thrown);
+    let site: Unreported | undefined = { report: null, unreported: 1 };
+    isBusy = true;
+    try {
+      if (isKnown) addInfo(seen.get(thrown), remarks);
+      else if (Math.random() < (options.sampleRate ?? 1)) {
+        const exception = readException(thrown);
+        // The stack of a value that has none is that of the program's call.
+        if (ownCalls) exception.stack ||= callsIn(new Error().stack, "", ownCalls);
+        site = throttle.admit(exception.exception_type + exception.stack);
+        if (site) {
+          site.report = null;
+          complete?.(exception);
+          surroundings ??= host.lookAround?.(options) ?? options;
+          const event = buildEvent(thrown, exception, surroundings, { ...options, ...remarks });
+          const shown = options.beforeSend ? options.beforeSend(event) : event;
+          // Plain JavaScript may return anything, a promise for one.
+          site.report = typeof shown?.stack === "string" ? shown : null;
+        } else stats.throttled++;
+      }
+    } catch {
+      // It counts as dropped.
+    }
+    isBusy = false;
     if (isKnown) return;
     const waiting = site && send(site);
     if (isObject(thrown)) seen.set(thrown, waiting);

@@ -91,6 +91,24 @@ test("additional information that cannot be had costs nothing but itself", async
   expect(sink.taken().map((event) => event.exception_message)).toEqual(["told all the same"]);
 });
 
+test("what beforeSend captures is dropped, and reported when it comes again", async () => {
+  await using sink = startSink();
+  const inner = new Error("inner");
+  init({
+    dsn: sink.dsn,
+    captureUncaught: false,
+    beforeSend(event) {
+      captureException(inner);
+      return event;
+    },
+  });
+  captureException(new Error("outer"));
+  expect(stats().dropped).toBe(1);
+  captureException(inner);
+  await flush();
+  expect(sink.taken().map((event) => event.exception_message)).toEqual(["outer", "inner"]);
+});
+
 describe("recorded variables", () => {
   test("stand at the frames that they belong to: same file and function, and not before the place", async () => {
     await using sink = startSink();
