@@ -32,18 +32,19 @@ export function wrap(
   const calls = {
     "flawless.call": function (this: unknown, ...args: never[]): unknown {
       const preceding = precedingStack ? new Error() : undefined;
-      const boundary = () => ({ fn, self: this, args, preceding });
       let result: unknown;
       try {
         result = new.target
           ? Reflect.construct(fn, args, new.target === wrapper ? fn : new.target)
           : Reflect.apply(fn, this === outside ? inside : this, args);
       } catch (thrown) {
-        return pass(thrown, boundary());
+        return pass(thrown, { fn, self: this, args, preceding });
       }
-      if (isPlainPromise(result)) return calls["flawless.promise"](result, boundary());
-      if (isGenerator(result)) return calls["flawless.generator"](result, boundary());
-      if (isAsyncGenerator(result)) return calls["flawless.asyncGenerator"](result, boundary());
+      if (typeof result !== "object") return result;
+      const boundary = { fn, self: this, args, preceding };
+      if (isPlainPromise(result)) return calls["flawless.promise"](result, boundary);
+      if (isGenerator(result)) return calls["flawless.generator"](result, boundary);
+      if (isAsyncGenerator(result)) return calls["flawless.asyncGenerator"](result, boundary);
       return result;
     },
     async "flawless.promise"(promise: Promise<unknown>, boundary: Boundary) {
@@ -85,7 +86,7 @@ export function wrap(
 /** Whether it has no members of its own: one that has is more than a promise, and left whole. */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
-    return value instanceof Promise && Object.getOwnPropertyNames(value).length === 0;
+    return value instanceof Promise && Object.keys(value).length === 0;
   } catch {
     // A proxy, with a trap that throws.
     return false;
