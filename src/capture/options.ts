@@ -48,7 +48,7 @@ export type InitOptions = {
   /** Report exceptions and rejections that nobody caught. @default true */
   captureUncaught?: boolean | undefined;
   /**
-   * Record the variables of every call on the stack, on Node: about half a millisecond for each
+   * Record the variables of every call of your own code, on Node: about half a millisecond for each
    * exception, of at most 50 a second.
    *
    * @default true

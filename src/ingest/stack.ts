@@ -22,6 +22,9 @@ const NO_FILE = /^(?:native|unknown|eval at .*|.*<anonymous>)$/;
 /** Where a place begins behind a name, which may have parentheses of its own. */
 const PLACE_START = / \((?=[/<]|eval at |[\w+.-]+:)/;
 
+/** What Firefox puts behind the file whose code called `eval`, on which line. */
+const EVALUATED = / line (\d+) > (?:eval|Function)\b.*$/;
+
 /** The names of what has none: functions, the top level. */
 const NO_NAME = /^(?:(?:Object\.)?<anonymous>|anonymous|(?:global|module|eval) code)$/;
 
@@ -68,7 +71,8 @@ function isOther(line: string): boolean {
 /** Reads one line of a stack; undefined for what has no place in a file. */
 export function parseCall(text: string): StackCall | undefined {
   const { name, place } = splitCall(text.trim());
-  const [end = "", line, column = 0] = /:(\d+)(?::(\d+))?$/.exec(place) ?? [];
+  const [end = "", line, column = 0] =
+    EVALUATED.exec(place) ?? /:(\d+)(?::(\d+))?$/.exec(place) ?? [];
   const address = place.slice(0, place.length - end.length);
   if (!address || !Number(line) || NO_FILE.test(address)) return undefined;
   const alias = name.endsWith("]") ? name.indexOf(" [as ") : -1;
@@ -83,13 +87,14 @@ export function parseCall(text: string): StackCall | undefined {
 
 /**
  * `at NAME (PLACE)` or `at PLACE` of V8 (Bun writes the same), `NAME@PLACE` of the others: Safari leaves
- * out the sign where there is no name, Firefox puts before it what called: `async*NAME`.
+ * out the sign where there is no name, Firefox puts before it what called and what it is in: `async*OUTER/NAME`.
  */
 function splitCall(text: string): { name: string; place: string } {
   if (!text.startsWith("at ")) {
     const at = /^[\w-]+:\/\//.test(text) ? -1 : text.indexOf("@");
-    const name = text.slice(0, Math.max(at, 0));
-    return { name: withoutAsync(name.slice(name.lastIndexOf("*") + 1)), place: text.slice(at + 1) };
+    const path = withoutAsync(text.slice(0, Math.max(at, 0)));
+    const name = path.slice(Math.max(path.lastIndexOf("*"), path.lastIndexOf("/")) + 1);
+    return { name: name.replace(/<$/, ""), place: text.slice(at + 1) };
   }
   const call = withoutAsync(text.slice(3));
   const open = call.endsWith(")") ? call.search(PLACE_START) : -1;

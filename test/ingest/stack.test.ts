@@ -65,6 +65,13 @@ const javaScriptCore: [line: string, frame: string | null][] = [
     "pay@http://localhost:3000/@fs/app/pay.js?v=1:10:5",
     "pay|http://localhost:3000/@fs/app/pay.js?v=1|10|5",
   ],
+  ["later/<@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
+  ["Shop/this.pay@https://x.example/pay.js:10:5", "this.pay|https://x.example/pay.js|10|5"],
+  ["made@https://x.example/pay.js line 8 > eval:1:33", "made|https://x.example/pay.js|8|0"],
+  [
+    "made@https://x.example/pay.js line 8 > eval line 1 > Function:2:3",
+    "made|https://x.example/pay.js|8|0",
+  ],
   ["[native code]", null],
   ["global code@https://x.example/pay.js:10:5", "|https://x.example/pay.js|10|5"],
   ["map@[native code]", null],
