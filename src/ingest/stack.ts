@@ -63,7 +63,7 @@ function callLines(stack: string, message: string): string[] {
 function isOther(line: string): boolean {
   if (line.trimStart().startsWith("at ")) return false;
   return !(
-    /\[native code\]$|^[\w-]+:\/\/.*:\d+:\d+$/.test(line) ||
+    /(?:\[native code\]|@)$|^[\w-]+:\/\/.*:\d+:\d+$/.test(line) ||
     (line.includes("@") && /:\d+$/.test(line))
   );
 }

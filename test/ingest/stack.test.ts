@@ -115,7 +115,7 @@ test("a stack that begins with its calls is read from there", () => {
 
 test("a stack of Safari is read past its native and anonymous calls", () => {
   const stack =
-    "\npay@https://x.example/a.js:10:15\n[native code]\nmap@[native code]\nhttps://x.example/a.js:1:2";
+    "\npay@https://x.example/a.js:10:15\nevaluated@\n[native code]\nmap@[native code]\nhttps://x.example/a.js:1:2";
   expect(parseStack(stack, "no").map(show)).toEqual([
     "pay|https://x.example/a.js|10|15",
     "|https://x.example/a.js|1|2",
