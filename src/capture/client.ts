@@ -32,6 +32,8 @@ export type Client = {
 type Unreported = Pick<Site<CaptureEvent>, "report" | "unreported">;
 
 const maxEventLength = 262_144;
+/** Of a report that stands for occurrences that no later one reports. */
+const maxRememberedLength = 24_000;
 const lastDeliveryMs = 2000;
 
 /** Starts everything between an exception and the server, and the watch over the process. */
@@ -61,9 +63,9 @@ export function createClient(
     site.unreported = 0;
     try {
       if (report) {
-        site.report = lighten(report);
         let json = write(report);
-        if (json.length > maxEventLength) json = write(site.report);
+        if (json.length > maxRememberedLength) site.report = lighten(report);
+        if (json.length > maxEventLength) json = write(site.report ?? report);
         const waiting = { json, occurrences };
         transport.push(waiting);
         return waiting;

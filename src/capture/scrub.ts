@@ -2,7 +2,7 @@
 export const scrubbed = "[scrubbed]";
 
 const secretWords =
-  /passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)key|credential|authorization|cookie|session|[cx]srf|jwt|creditcard|cardnumber|cv[vc]|ssn/;
+  /passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private|encryption|signing|stripe)key|credential|authorization|cookie|session|[cx]srf|jwt|creditcard|cardnumber|cv[vc]|ssn|signature|^otp$|^pin$/;
 
 let tests = [secretWords];
 
@@ -36,7 +36,11 @@ const word =
   /\[scrubbed\]|(?:bearer|basic) [^\s'"]+|\\+"[^"]*"?|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[[{][\s\S]*|[^\s&;,"'{}\]]*/iy;
 
 /** Replaces the values of secret names, wherever they stand in a text. */
-export function scrubText(text: string): string {
+export function scrubText(given: string): string {
+  // What stands before the host of an address, and what opens a server.
+  const text = given
+    .replace(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${scrubbed}@`)
+    .replace(/\b(bearer|basic) +[\w.~+/-]{12,}=*/gi, `$1 ${scrubbed}`);
   let shown = "";
   let end = 0;
   for (const { 0: found, 1: name = "", 2: sign, index } of text.matchAll(head)) {
@@ -50,8 +54,7 @@ export function scrubText(text: string): string {
     shown += text.slice(end, start) + scrubbed;
     end = value.lastIndex;
   }
-  // What stands before the host of an address.
-  return (shown + text.slice(end)).replace(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${scrubbed}@`);
+  return shown + text.slice(end);
 }
 
 function fold(name: string): string {

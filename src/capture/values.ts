@@ -34,7 +34,7 @@ function print(value: unknown, maxLength: number, parents: readonly unknown[]): 
   if (name === "Proxy") return "[Proxy]";
   if (isFunction(value)) return `[Function ${ownText(value, "name") || "(anonymous)"}]`;
   if (parents.includes(value)) return "[circular]";
-  if (value instanceof Error) return `${name || "Error"}: ${ownText(value, "message")}`;
+  if (value instanceof Error) return `${name || "Error"}: ${scrubText(ownText(value, "message"))}`;
   if (value instanceof Date) {
     const time = new Date(Date.prototype.getTime.call(value));
     return Number.isNaN(+time) ? `${time}` : time.toISOString();
@@ -66,8 +66,12 @@ function* itemsOf(value: object, maxLength: number, inside: readonly unknown[]):
     for (const item of Set.prototype.values.call(value)) yield show({ value: item });
   }
   if (isList(value)) {
+    let before: unknown;
     for (let index = 0; index < value.length; index++) {
-      yield show(Object.getOwnPropertyDescriptor(value, index));
+      const member = Object.getOwnPropertyDescriptor(value, index);
+      // Lists may have names and values by turns, as headers.
+      yield show(member, before);
+      before = member?.value;
     }
   } else for (const [name, member] of members(value)) yield `${name}: ${show(member, name)}`;
 }

@@ -238,6 +238,26 @@ test("withheld call sites count as dropped, all of them", async () => {
   expect(sink.requests).toEqual([]);
 });
 
+test("a report that only counts has the variables of the one before", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const fail = wrapFunction(function fail(_card: string) {
+    throw new Error("often");
+  });
+  for (let index = 0; index < 12; index++) expect(() => fail("visa")).toThrow("often");
+  await flush();
+  const last = sink.taken().at(-1);
+  expect(last?.error_count).toBe(2);
+  expect(last?.traceback.at(-1)?.frame_locals).toEqual({ _card: '"visa"' });
+});
+
+test("secrets in the messages of exceptions and their causes are scrubbed", async () => {
+  const cause = new Error("at postgres://me:hush@db/shop");
+  const event = await report(new Error('no login for {"password":"hush"}', { cause }));
+  expect(event?.exception_message).toBe('no login for {"password":[scrubbed]}');
+  expect(event?.causes?.[0]?.exception_message).toBe("at postgres://me:[scrubbed]@db/shop");
+});
+
 test("variables of a huge call are left out of what does not fit", async () => {
   await using sink = startSink();
   init({ dsn: sink.dsn, captureUncaught: false });

@@ -60,6 +60,8 @@ test.each([
   ["redis://:abc@db/0 http://x:1/@scope", "redis://:[scrubbed]@db/0 http://x:1/@scope"],
   ["curl -H 'Authorization: Bearer abc' x", "curl -H 'Authorization: [scrubbed]' x"],
   ["a\n  password: abc def\n  user: ghi", "a\n  password: [scrubbed]\n  user: ghi"],
+  ["refused: Bearer abcdef-123456", "refused: Bearer [scrubbed]"],
+  ["Basic c2hvcDpwd0JBU0lDMTg= sent", "Basic [scrubbed] sent"],
   ["{ password: 'abc', b: 1 }", "{ password: [scrubbed], b: 1 }"],
   ["secret = abc; secret = def", "secret = [scrubbed]; secret = [scrubbed]"],
   ["a=password: abc\npassword: abc def", "a=password: [scrubbed]\npassword: [scrubbed]"],

@@ -47,6 +47,12 @@ describe("printing", () => {
       ]),
       'Map {"a" => 1, "token" => [scrubbed]}',
     ],
+    [
+      "names and values by turns",
+      ["Cookie", "a=b", "Host", "x"],
+      '["Cookie", [scrubbed], "Host", "x"]',
+    ],
+    ["an exception with a secret", new Error("password=abc"), "Error: password=[scrubbed]"],
     ["a set", new Set([1, 2]), "Set [1, 2]"],
     ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
     ["an invalid date", new Date(Number.NaN), "Invalid Date"],

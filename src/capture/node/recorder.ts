@@ -17,15 +17,17 @@ const library = /^node:|[\\/]node_modules[\\/]/;
  */
 export function createRecorder(session: Session): (stop: Debugger.PausedEventDataType) => void {
   const handOver = createHandOver(session);
-  /** Of the scripts that have a source map, by id. */
+  /** Of all scripts, and of those that have a source map, by id: calls do not tell it. */
   const addresses = new Map<string, string>();
-  session.on("Debugger.scriptParsed", ({ params }) => {
-    if (params.sourceMapURL) addresses.set(params.scriptId, params.url);
+  const mapped = new Map<string, string>();
+  session.on("Debugger.scriptParsed", ({ params: { scriptId, url, sourceMapURL } }) => {
+    addresses.set(scriptId, url);
+    if (sourceMapURL) mapped.set(scriptId, url);
   });
 
   /** Where stacks say that it is: with --enable-source-maps, in the original file. */
   const placeOf = ({ scriptId, lineNumber, columnNumber = 0 }: Debugger.Location) => {
-    const address = addresses.get(scriptId);
+    const address = mapped.get(scriptId);
     const entry = address && findSourceMap(address)?.findEntry(lineNumber, columnNumber);
     const [line, column] =
       entry && "originalLine" in entry
@@ -38,7 +40,7 @@ export function createRecorder(session: Session): (stop: Debugger.PausedEventDat
     const { objectId = "", description = "" }: Partial<Runtime.RemoteObject> = data;
     const depth = description.split("\n    at ").length - 1;
     const calls = callFrames
-      .filter(({ url }) => !library.test(url))
+      .filter(({ location }) => !library.test(addresses.get(location.scriptId) ?? ""))
       .slice(0, Math.min(depth, maxCalls))
       .map((callFrame) => ({ callFrame, objectIds: objectIdsOf(callFrame) }));
     const [error, ...objects] = handOver([

@@ -27,13 +27,13 @@ describe("hono", () => {
     return app;
   }
   const request = () =>
-    new Request("https://shop.example/7?pin=1", {
+    new Request("https://shop.example/7?page=1", {
       method: "POST",
       headers: { "content-type": "application/json", host: "shop.example" },
       body: '{"order":7}',
     });
   const reported =
-    'POST /7?pin=1 HTTP/1.1\ncontent-type: application/json\nhost: shop.example\n\n{"order":7}';
+    'POST /7?page=1 HTTP/1.1\ncontent-type: application/json\nhost: shop.example\n\n{"order":7}';
 
   test("on Workers the delivery is handed to waitUntil", async () => {
     const waiting: Promise<unknown>[] = [];

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { runtimes } from "../../helpers/runtimes.ts";
 import { type Programs, preamble, preparePrograms } from "./programs.ts";
 
@@ -287,6 +289,24 @@ console.log(JSON.stringify(frames[0].locals));`,
       twice: "[Function twice]",
       check: "[Function check]",
     });
+  });
+
+  test("are those of the program's own calls, not of libraries", async () => {
+    await mkdir(join(programs.folder, "node_modules/library"), { recursive: true });
+    await programs.write(
+      "node_modules/library/index.mjs",
+      "export function each(internals, run) { return run(internals); }",
+    );
+    const program = await programs.write(
+      "use-library.mjs",
+      `${preamble}
+import { each } from "./node_modules/library/index.mjs";
+const frames = await record(function own(a) { each({}, function inner(b) { throw new Error("x"); }); });
+console.log(JSON.stringify(frames.map(({ functionName }) => functionName)));`,
+    );
+    const { stdout, stderr } = await programs.run([node, program]);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout).slice(0, 2)).toEqual(["inner", "own"]);
   });
 
   test("stand at the places of the original files, where stacks do", async () => {
