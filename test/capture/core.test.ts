@@ -67,6 +67,28 @@ test("what an AggregateError holds stands among its causes, each once", async ()
   });
 });
 
+test("where the program's Error.prepareStackTrace makes no text, there is no stack", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_, calls) => calls;
+  captureException(new Error("an error"));
+  captureException("a text");
+  Error.prepareStackTrace = prepareStackTrace;
+  await flush();
+  expect(sink.taken().map((event) => event.exception_message)).toEqual(["an error", "a text"]);
+});
+
+test("a stack with a changed message of many empty lines is read in bounded time", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const error = new Error("changed");
+  error.stack = `Error: ${"\n".repeat(1_000_000)}\n    at pay (/app/pay.js:1:1)`;
+  captureException(error);
+  await flush();
+  expect(sink.taken()[0]?.traceback).toMatchObject([{ function_name: "pay" }]);
+});
+
 test("causes without end are followed ten deep", async () => {
   await using sink = startSink();
   init({ dsn: sink.dsn, captureUncaught: false });
