@@ -1,6 +1,6 @@
 import { host } from "./host.ts";
 import { recordedCalls } from "./recorded.ts";
-import { className, clip, isObject, printValue } from "./values.ts";
+import { className, clip, isObject, printValue, scrubFirst } from "./values.ts";
 import type { WireException } from "./wire.ts";
 
 const maxCauses = 10;
@@ -26,7 +26,8 @@ export function readException(thrown: unknown): WireException {
   }
   return {
     exception_type: clip(type, 250),
-    exception_message: clip(message ?? printValue(thrown, 1000), 10_000),
+    exception_message:
+      message === undefined ? printValue(thrown, 1000) : scrubFirst(message, 10_000),
     stack,
     calls: recordedCalls(thrown),
   };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { captureException, close, flush, init, stats } from "../../src/capture/node/index.ts";
 import { rememberCalls } from "../../src/capture/recorded.ts";
+import type { WireEvent } from "../../src/capture/wire.ts";
 import { startSink } from "./sink.ts";
 
 afterEach(() => close());
@@ -77,6 +78,24 @@ test("where the program's Error.prepareStackTrace makes no text, there is no sta
   Error.prepareStackTrace = prepareStackTrace;
   await flush();
   expect(sink.taken().map((event) => event.exception_message)).toEqual(["an error", "a text"]);
+});
+
+test("a message is scrubbed, also that of a cause and of a text", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const cause = new SyntaxError(`Unexpected token, "{"password":"abc"" is not valid JSON`);
+  captureException(new Error("connect postgres://me:abc@db", { cause }));
+  captureException("/login?token=abc");
+  await flush();
+  const messages = ({ exception_message, causes = [] }: WireEvent) => [
+    exception_message,
+    ...causes.map((each) => each.exception_message),
+  ];
+  expect(sink.taken().flatMap(messages)).toEqual([
+    "connect postgres://me:[scrubbed]@db",
+    'Unexpected token, "{"password":[scrubbed]" is not valid JSON',
+    "/login?token=[scrubbed]",
+  ]);
 });
 
 test("a stack with a changed message of many empty lines is read in bounded time", async () => {

@@ -6,10 +6,10 @@ const ROOT = join(import.meta.dir, "../..");
 
 /** Entries, and the bytes that they may take, minified and compressed, with all that they import. */
 const entries: [name: string, entry: string, target: "browser" | "node", maxBytes: number][] = [
-  ["core", "index.ts", "browser", 5_850],
-  ["core, without wrappers", "../../test/capture/without-wrappers.ts", "browser", 4_750],
-  ["Node, Bun, Deno, with variables", "node/index.ts", "node", 9_750],
-  ["browsers: `/capture.js`", "browser/script.ts", "browser", 6_100],
+  ["core", "index.ts", "browser", 6_250],
+  ["core, without wrappers", "../../test/capture/without-wrappers.ts", "browser", 5_150],
+  ["Node, Bun, Deno, with variables", "node/index.ts", "node", 10_150],
+  ["browsers: `/capture.js`", "browser/script.ts", "browser", 6_550],
 ];
 
 test.each(entries)(
