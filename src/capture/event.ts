@@ -1,8 +1,7 @@
 import { causesOf, readException } from "./exception.ts";
 import { host, type Surroundings } from "./host.ts";
 import type { CaptureOptions } from "./options.ts";
-import { scrubText } from "./scrub.ts";
-import { clip, isFunction, isObject, printMembers, printValue } from "./values.ts";
+import { isFunction, isObject, printMembers, printValue, scrubFirst } from "./values.ts";
 import type { CaptureEvent, WireException } from "./wire.ts";
 
 const maxInfoLength = 20_000;
@@ -50,5 +49,5 @@ export function printInfo(given: unknown): string | undefined {
     const lines = Object.entries(printMembers(info)).map(([name, value]) => `${name}: ${value}`);
     info = lines.join("\n");
   }
-  return clip(typeof info === "string" ? scrubText(info) : printValue(info), maxInfoLength);
+  return typeof info === "string" ? scrubFirst(info, maxInfoLength) : printValue(info);
 }

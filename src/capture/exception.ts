@@ -1,7 +1,6 @@
 import { host } from "./host.ts";
 import { recordedCalls } from "./recorded.ts";
-import { scrubText } from "./scrub.ts";
-import { className, clip, isObject, printValue } from "./values.ts";
+import { className, clip, isObject, printValue, scrubFirst } from "./values.ts";
 import type { WireException } from "./wire.ts";
 
 const maxCauses = 10;
@@ -20,7 +19,7 @@ export function readException(thrown: unknown): WireException {
       // A class that did not set `name` is better known by its own name.
       if (!(name in globalThis) || !made || made === "Object") type = name;
       message = String(thrown.message ?? "");
-      if (typeof thrown.stack === "string") stack = callsIn(thrown.stack, message);
+      stack = callsIn(thrown.stack, message);
     }
   } catch {
     // What cannot be read is printed like any other value.
@@ -28,7 +27,7 @@ export function readException(thrown: unknown): WireException {
   return {
     exception_type: clip(type, 250),
     exception_message:
-      message === undefined ? printValue(thrown, 1000) : scrubText(clip(message, 10_000)),
+      message === undefined ? printValue(thrown, 1000) : scrubFirst(message, 10_000),
     stack,
     calls: recordedCalls(thrown),
   };
@@ -37,14 +36,16 @@ export function readException(thrown: unknown): WireException {
 /**
  * A stack without the message that some engines put before it, and which may differ each time.
  *
+ * @param stack empty is returned for what is no text, as programs' own `Error.prepareStackTrace` makes
  * @param skipped how many calls to leave out, newest first
  */
-export function callsIn(stack = "", message = "", skipped = 0): string {
+export function callsIn(stack: unknown, message = "", skipped = 0): string {
+  if (typeof stack !== "string") return "";
   const start = stack.indexOf(": ") + 2;
   const from =
     message && stack.startsWith(message, start)
       ? start + message.length
-      : Math.max(stack.search(/\n\s+at /), 0);
+      : Math.max(stack.search(/\n[ \t]+at /), 0);
   const lines = stack.slice(from).slice(0, maxStackLength).trim().split("\n");
   const calls = lines.slice(skipped).join("\n");
   return calls && `\n${calls}`;

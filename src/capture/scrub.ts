@@ -29,32 +29,56 @@ export function isSecret(name: string): boolean {
 }
 
 /** A name and what stands between it and its value, in headers, query strings, JSON and the like. */
-const head = /([\w.%-]{1,60})\\*["']?\]?[ \t]*([=:])[ \t]*/g;
+const head = /([\w.%[\]-]{1,60})\\*["']?[ \t]*(=>?|:)[ \t]*/g;
 
 /** A value: one that was scrubbed before, a text in quotes, a bracket and all that follows, or a word. */
 const word =
-  /\[scrubbed\]|(?:bearer|basic) [^\s'"]+|\\+"[^"]*"?|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[[{][\s\S]*|[^\s&;,"'{}\]]*/iy;
+  /\[scrubbed\]|(?:bearer|basic|token|apikey) [^\s'"]+|\\+"[^"]*"?|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`[^`]*`?|[[{][\s\S]*|[^\s&;,"'{}\]]*/iy;
 
-/** Replaces the values of secret names, wherever they stand in a text. */
+/** A private key, whose lines have no names. */
+const privateKey = /(-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----)(?:(?!-----)[\s\S])*/g;
+
+/** What goes on behind its name: `Bearer`, and what has a digit. */
+const credentials = /\b(bearer|basic) (?=[^\s\d]{0,80}\d)[\w.~+/=-]{8,}/gi;
+
+/** What stands before the host of an address, and is no port. It may have signs that it should not. */
+const password =
+  /(:\/\/[^\s/:]{0,100}:)(?!\d+(?:[/?#]|$))(?:[^\s/"']{1,2000}@|[^\s/"'][^\s"']{0,2000}?@)/g;
+
+/**
+ * Replaces secrets in a text: the values of secret names, wherever they stand; private keys;
+ * passwords in addresses; what a client authorises itself with.
+ */
 export function scrubText(given: string): string {
-  // What stands before the host of an address, and what opens a server.
-  const text = given
-    .replace(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${scrubbed}@`)
-    .replace(/\b(bearer|basic) +[\w.~+/-]{12,}=*/gi, `$1 ${scrubbed}`);
+  const text = given.replace(privateKey, `$1${scrubbed}`).replace(credentials, `$1 ${scrubbed}`);
   let shown = "";
   let end = 0;
   for (const { 0: found, 1: name = "", 2: sign, index } of text.matchAll(head)) {
-    if (index < end || !isSecret(name)) continue;
+    if (index < end || !name.split(/[[\]]/).some(isSecret)) continue;
     const start = index + found.length;
+    const before = text.slice(text.lastIndexOf("\n", index - 1) + 1, index);
     // The whole of a header, or of a line of YAML.
-    const isFirst = !text.slice(text.lastIndexOf("\n", index - 1) + 1, index).trim();
-    const value = isFirst && sign === ":" ? /.*/y : word;
+    const isFirst = sign === ":" && /^[\s-]*$/.test(before);
+    const value = isFirst ? /.*/y : word;
     value.lastIndex = start;
     value.test(text);
     shown += text.slice(end, start) + scrubbed;
     end = value.lastIndex;
+    if (isFirst && /^(?:[|>][-+\d]*)?\s*$/.test(text.slice(start, end))) {
+      end = endOfBlock(text, end, before.length);
+    }
   }
-  return shown + text.slice(end);
+  return (shown + text.slice(end)).replace(password, `$1${scrubbed}@`);
+}
+
+/** Where the lines end that follow `start` and are indented further than `indent`, as in YAML. */
+function endOfBlock(text: string, start: number, indent: number): number {
+  const line = /\n([ \t]*)(.*)/y;
+  for (let end = start; ; end = line.lastIndex) {
+    line.lastIndex = end;
+    const [, space = "", rest] = line.exec(text) ?? [];
+    if (rest === undefined || (rest && space.length <= indent)) return end;
+  }
 }
 
 function fold(name: string): string {

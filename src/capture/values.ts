@@ -25,7 +25,7 @@ export function printValue(
 
 function print(value: unknown, maxLength: number, parents: readonly unknown[]): string {
   // A text may have names and values of its own: a URL with a query, for one.
-  if (typeof value === "string") return JSON.stringify(scrubText(clip(value, maxLength)));
+  if (typeof value === "string") return JSON.stringify(scrubFirst(value, maxLength));
   if (typeof value === "bigint") {
     return BigInt.asIntN(256, value) === value ? `${value}n` : "[huge bigint]";
   }
@@ -34,7 +34,9 @@ function print(value: unknown, maxLength: number, parents: readonly unknown[]): 
   if (name === "Proxy") return "[Proxy]";
   if (isFunction(value)) return `[Function ${ownText(value, "name") || "(anonymous)"}]`;
   if (parents.includes(value)) return "[circular]";
-  if (value instanceof Error) return `${name || "Error"}: ${scrubText(ownText(value, "message"))}`;
+  if (value instanceof Error) {
+    return `${name || "Error"}: ${scrubFirst(ownText(value, "message"), maxLength)}`;
+  }
   if (value instanceof Date) {
     const time = new Date(Date.prototype.getTime.call(value));
     return Number.isNaN(+time) ? `${time}` : time.toISOString();
@@ -66,12 +68,10 @@ function* itemsOf(value: object, maxLength: number, inside: readonly unknown[]):
     for (const item of Set.prototype.values.call(value)) yield show({ value: item });
   }
   if (isList(value)) {
-    let before: unknown;
     for (let index = 0; index < value.length; index++) {
-      const member = Object.getOwnPropertyDescriptor(value, index);
-      // Lists may have names and values by turns, as headers.
-      yield show(member, before);
-      before = member?.value;
+      const before: unknown = Object.getOwnPropertyDescriptor(value, index - 1)?.value;
+      // Names and values in turn, as in Node's `rawHeaders`.
+      yield show(Object.getOwnPropertyDescriptor(value, index), index % 2 && before);
     }
   } else for (const [name, member] of members(value)) yield `${name}: ${show(member, name)}`;
 }
@@ -124,6 +124,11 @@ export function clip(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   // Half of a surrogate pair is no character.
   return `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** The beginning of a text, scrubbed: its end may be in the middle of what tells that it is a secret. */
+export function scrubFirst(text: string, maxLength: number): string {
+  return clip(scrubText(clip(text, 2 * maxLength)), maxLength);
 }
 
 function printMember(

@@ -83,10 +83,14 @@ export function wrap(
   return Object.setPrototypeOf(wrapper, Object.getPrototypeOf(fn));
 }
 
-/** Whether it has no members of its own: one that has is more than a promise, and left whole. */
+/** Whether it has no members but a promise's: one that has, or its class, is more and left whole. */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
-    return value instanceof Promise && Object.keys(value).length === 0;
+    return (
+      value instanceof Promise &&
+      Object.getPrototypeOf(value) === Promise.prototype &&
+      Object.keys(value).length === 0
+    );
   } catch {
     // A proxy, with a trap that throws.
     return false;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { captureException, close, flush, init, stats } from "../../src/capture/node/index.ts";
 import { rememberCalls } from "../../src/capture/recorded.ts";
+import type { WireEvent } from "../../src/capture/wire.ts";
 import { startSink } from "./sink.ts";
 
 afterEach(() => close());
@@ -65,6 +66,46 @@ test("what an AggregateError holds stands among its causes, each once", async ()
       { exception_message: "root" },
     ],
   });
+});
+
+test("where the program's Error.prepareStackTrace makes no text, there is no stack", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_, calls) => calls;
+  captureException(new Error("an error"));
+  captureException("a text");
+  Error.prepareStackTrace = prepareStackTrace;
+  await flush();
+  expect(sink.taken().map((event) => event.exception_message)).toEqual(["an error", "a text"]);
+});
+
+test("a message is scrubbed, also that of a cause and of a text", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const cause = new SyntaxError(`Unexpected token, "{"password":"abc"" is not valid JSON`);
+  captureException(new Error("connect postgres://me:abc@db", { cause }));
+  captureException("/login?token=abc");
+  await flush();
+  const messages = ({ exception_message, causes = [] }: WireEvent) => [
+    exception_message,
+    ...causes.map((each) => each.exception_message),
+  ];
+  expect(sink.taken().flatMap(messages)).toEqual([
+    "connect postgres://me:[scrubbed]@db",
+    'Unexpected token, "{"password":[scrubbed]" is not valid JSON',
+    "/login?token=[scrubbed]",
+  ]);
+});
+
+test("a stack with a changed message of many empty lines is read in bounded time", async () => {
+  await using sink = startSink();
+  init({ dsn: sink.dsn, captureUncaught: false });
+  const error = new Error("changed");
+  error.stack = `Error: ${"\n".repeat(1_000_000)}\n    at pay (/app/pay.js:1:1)`;
+  captureException(error);
+  await flush();
+  expect(sink.taken()[0]?.traceback).toMatchObject([{ function_name: "pay" }]);
 });
 
 test("causes without end are followed ten deep", async () => {

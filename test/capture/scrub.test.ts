@@ -65,8 +65,34 @@ test.each([
   ["{ password: 'abc', b: 1 }", "{ password: [scrubbed], b: 1 }"],
   ["secret = abc; secret = def", "secret = [scrubbed]; secret = [scrubbed]"],
   ["a=password: abc\npassword: abc def", "a=password: [scrubbed]\npassword: [scrubbed]"],
+  [
+    "postgres://me:a@b@db/shop redis://:a/b@db",
+    "postgres://me:[scrubbed]@db/shop redis://:[scrubbed]@db",
+  ],
+  [
+    "smtp://me@x.example:abc@mail http://x:80/@fs",
+    "smtp://me@x.example:[scrubbed]@mail http://x:80/@fs",
+  ],
+  ['{"a":"https://x:443","b":"me@x.example"}', '{"a":"https://x:443","b":"me@x.example"}'],
+  [
+    "key: -----BEGIN RSA PRIVATE KEY-----\nabc\ndef\n-----END RSA PRIVATE KEY-----\nb",
+    "key: -----BEGIN RSA PRIVATE KEY-----[scrubbed]-----END RSA PRIVATE KEY-----\nb",
+  ],
+  ["private_key: -----BEGIN PRIVATE KEY-----\nabc\n-----END", "private_key: [scrubbed]"],
+  ["a:\n  password: |\n    abc\n\n    def\n  b: c", "a:\n  password: [scrubbed]\n  b: c"],
+  ["- password: abc def\n- b: c", "- password: [scrubbed]\n- b: c"],
+  ["password[]=abc&password[0]=def&a[b]=c", "password[]=[scrubbed]&password[0]=[scrubbed]&a[b]=c"],
+  ["credentials[user]=abc&x=1", "credentials[user]=[scrubbed]&x=1"],
+  ["{ :password => 'abc', :b => 1 }", "{ :password => [scrubbed], :b => 1 }"],
+  ["{ a: 1, password: 'it\\'s abc', b: `x` }", "{ a: 1, password: [scrubbed], b: `x` }"],
+  ["{ a: 1, password: `abc def`, b: 1 }", "{ a: 1, password: [scrubbed], b: 1 }"],
+  ["curl -H 'Authorization: token abc' x", "curl -H 'Authorization: [scrubbed]' x"],
+  ["refused: Bearer abc.123-def", "refused: Bearer [scrubbed]"],
+  ["basic authentication failed", "basic authentication failed"],
 ])("text: %s", (text, expected) => {
   expect(scrubText(text)).toBe(expected);
+  // What is scrubbed once more, as members of additional information are, loses nothing.
+  expect(scrubText(expected)).toBe(expected);
 });
 
 test("text that is made to be slow is not", () => {

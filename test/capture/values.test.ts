@@ -78,6 +78,17 @@ describe("printing", () => {
       { user: { Password: "x", "credit-card": 1, ok: 2 } },
       "{user: {Password: [scrubbed], credit-card: [scrubbed], ok: 2}}",
     ],
+    [
+      "names and values in turn",
+      ["Cookie", "a=b", "Accept", "token", "b"],
+      '["Cookie", [scrubbed], "Accept", "token", "b"]',
+    ],
+    ["an exception that names a secret", new Error("a://me:abc@b"), "Error: a://me:[scrubbed]@b"],
+    [
+      "a secret at the cut",
+      `${"x".repeat(200)} postgres://me:${"a".repeat(60)}@db`,
+      `"${"x".repeat(200)} postgres://me:[scrubbed]@db"`,
+    ],
   ])("%s", (_, value, printed) => {
     expect(printValue(value)).toBe(printed);
   });

@@ -155,7 +155,13 @@ describe("a wrapped function", () => {
         throw new Error("the query was run");
       },
     });
-    for (const result of [cancellable, query]) {
+    // As Bun's `$` and many clients of databases: methods, and nothing that shows.
+    const command = class Command extends Promise<number> {
+      quiet() {
+        return this;
+      }
+    }.resolve(1);
+    for (const result of [cancellable, query, command]) {
       expect(
         Reflect.apply(
           wrap(() => result, report),
