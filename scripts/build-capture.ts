@@ -1,4 +1,5 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import packageJson from "../package.json";
 
@@ -77,7 +78,25 @@ export async function buildPackage(folder: string): Promise<void> {
   copyFileSync(join(ROOT, "docs/capture.md"), join(folder, "README.md"));
 }
 
+/**
+ * Packs the capture module as the file that programs install.
+ *
+ * @throws {Error} with what the packer said
+ */
+export async function packCapture(file: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "flawless-pack-"));
+  try {
+    await buildPackage(folder);
+    const command = [process.execPath, "pm", "pack", "--quiet", "--filename", file];
+    const packed = Bun.spawnSync(command, { cwd: folder, stdout: "pipe", stderr: "pipe" });
+    if (!packed.success) throw new Error(`bun pm pack failed: ${packed.stdout}${packed.stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 if (import.meta.main) {
   await buildCapture(join(ROOT, "dist/capture"));
-  console.log("dist/capture");
+  await packCapture(join(ROOT, "dist/flawless-capture.tgz"));
+  console.log("dist/flawless-capture.tgz");
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { buildPackage } from "../../scripts/build-capture.ts";
+import { buildPackage, packCapture } from "../../scripts/build-capture.ts";
 import { startSink } from "./sink.ts";
 
 setDefaultTimeout(60_000);
@@ -24,6 +24,19 @@ function run(command: string[], cwd = folder): string {
   if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stdout}${stderr}`);
   return stdout.toString();
 }
+
+test("the file that programs install has it all, and asks for nothing else", async () => {
+  const file = join(folder, "packed.tgz");
+  await packCapture(file);
+  const app = join(folder, "app/node_modules/flawless");
+  await mkdir(app, { recursive: true });
+  run(["tar", "-xzf", file, "--strip-components=1", "-C", app]);
+  const manifest: object = JSON.parse(await readFile(join(app, "package.json"), "utf8"));
+  expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
+  const program = 'import { stats } from "flawless/capture"; console.log(stats().sent);';
+  await writeFile(join(folder, "app/program.mjs"), program);
+  expect(run(["node", "program.mjs"], join(folder, "app"))).toBe("0\n");
+});
 
 test("what is packed is the module, without dependencies", async () => {
   const [packed] = JSON.parse(
