@@ -49,7 +49,8 @@ export type InitOptions = {
   captureUncaught?: boolean | undefined;
   /**
    * Record the variables of every call of your own code, on Node: about half a millisecond for each
-   * exception, of at most 50 a second.
+   * exception, of at most 50 a second. False where a program may run out of stack and has to go on: a
+   * fault of Node may end it then (docs/capture.md).
    *
    * @default true
    */

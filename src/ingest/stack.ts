@@ -15,6 +15,8 @@ export type StackCall = {
 };
 
 const MAX_LENGTH = 65_536;
+/** As of a frame that a client reads itself. */
+const MAX_NUMBER = 2_147_483_647;
 
 /** What stands for a file where there is none. */
 const NO_FILE = /^(?:native|unknown|eval at .*|.*<anonymous>)$/;
@@ -74,13 +76,14 @@ export function parseCall(text: string): StackCall | undefined {
   const [end = "", line, column = 0] =
     EVALUATED.exec(place) ?? /:(\d+)(?::(\d+))?$/.exec(place) ?? [];
   const address = place.slice(0, place.length - end.length);
-  if (!address || !Number(line) || NO_FILE.test(address)) return undefined;
+  const lineNumber = Number(line);
+  if (!address || !lineNumber || lineNumber > MAX_NUMBER || NO_FILE.test(address)) return undefined;
   const alias = name.endsWith("]") ? name.indexOf(" [as ") : -1;
   return {
     filename: filenameOf(address),
     address,
-    line: Number(line),
-    column: Number(column),
+    line: lineNumber,
+    column: Number(column) > MAX_NUMBER ? 0 : Number(column),
     functionName: (alias < 0 ? name : name.slice(0, alias)).replace(NO_NAME, ""),
   };
 }

@@ -38,6 +38,8 @@ const v8: [line: string, frame: string | null][] = [
   ["    at pay (http://localhost:3000/pay.js:10:5)", "pay|http://localhost:3000/pay.js|10|5"],
   ["    at pay (webpack:///./src/pay.ts:10:5)", "pay|webpack:///./src/pay.ts|10|5"],
   ["    at wasm://wasm/3a:wasm-function[12]:0x1a", null],
+  ["    at pay (/app/pay.js:2147483648:1)", null],
+  ["    at pay (/app/pay.js:1:99999999999999999999)", "pay|/app/pay.js|1|0"],
 ];
 
 const javaScriptCore: [line: string, frame: string | null][] = [
