@@ -8,6 +8,14 @@ export type AnyFunction = (...args: never[]) => unknown;
 export type Report = (thrown: unknown, boundary: Boundary) => void;
 
 /**
+ * How many calls of wrapped functions are watched within each other. Endless recursion leaves no stack to
+ * report with: so those that it began with do. The others catch nothing, for Node's inspector would stop
+ * at each exception that is thrown again.
+ */
+const maxDepth = 100;
+let depth = 0;
+
+/**
  * Wraps a function, reporting every exception that leaves it: thrown, rejected, or while its
  * generator runs.
  *
@@ -25,7 +33,8 @@ export function wrap(
   const isAsyncGenerator = (_: unknown): _ is AsyncGenerator =>
     kind === "[object AsyncGeneratorFunction]";
   const pass = (thrown: unknown, boundary: Boundary): undefined => {
-    report(thrown, boundary);
+    // Of which call it is at the limit, nobody knows: the newest wrapper on the stack is another one's.
+    report(thrown, depth < maxDepth ? boundary : { fn, self: undefined, args: [] });
     if (rethrow) throw thrown;
   };
   // Stacks show these names, whatever a bundler renames.
@@ -33,12 +42,16 @@ export function wrap(
     "flawless.call": function (this: unknown, ...args: never[]): unknown {
       const preceding = precedingStack ? new Error() : undefined;
       let result: unknown;
+      if (depth >= maxDepth && rethrow) return calls["flawless.deep"](this, args, new.target);
+      depth++;
       try {
         result = new.target
           ? Reflect.construct(fn, args, new.target === wrapper ? fn : new.target)
           : Reflect.apply(fn, this === outside ? inside : this, args);
       } catch (thrown) {
         return pass(thrown, { fn, self: this, args, preceding });
+      } finally {
+        depth--;
       }
       if (typeof result !== "object") return result;
       const boundary = { fn, self: this, args, preceding };
@@ -46,6 +59,11 @@ export function wrap(
       if (isGenerator(result)) return calls["flawless.generator"](result, boundary);
       if (isAsyncGenerator(result)) return calls["flawless.asyncGenerator"](result, boundary);
       return result;
+    },
+    "flawless.deep"(self: unknown, args: never[], target: AnyFunction | undefined): unknown {
+      return target
+        ? Reflect.construct(fn, args, target === wrapper ? fn : target)
+        : Reflect.apply(fn, self === outside ? inside : self, args);
     },
     async "flawless.promise"(promise: Promise<unknown>, boundary: Boundary) {
       try {

@@ -6,10 +6,10 @@ const ROOT = join(import.meta.dir, "../..");
 
 /** Entries, and the bytes that they may take, minified and compressed, with all that they import. */
 const entries: [name: string, entry: string, target: "browser" | "node", maxBytes: number][] = [
-  ["core", "index.ts", "browser", 6_200],
+  ["core", "index.ts", "browser", 6_300],
   ["core, without wrappers", "../../test/capture/without-wrappers.ts", "browser", 5_100],
-  ["Node, Bun, Deno, with variables", "node/index.ts", "node", 10_100],
-  ["browsers: `/capture.js`", "browser/script.ts", "browser", 6_470],
+  ["Node, Bun, Deno, with variables", "node/index.ts", "node", 10_200],
+  ["browsers: `/capture.js`", "browser/script.ts", "browser", 6_570],
 ];
 
 test.each(entries)(
