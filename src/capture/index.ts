@@ -11,8 +11,8 @@ import { parseDsn } from "./dsn.ts";
 import { host } from "./host.ts";
 import type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
 import { isFunction } from "./values.ts";
-import { type AnyFunction, wrap } from "./wrap.ts";
-import { type AnyClass, wrapDescriptor, wrapMembers } from "./wrap-class.ts";
+import { type AnyClass, type AnyFunction, wrap } from "./wrap.ts";
+import { wrapDescriptor, wrapMembers } from "./wrap-class.ts";
 
 export type { CaptureOptions, InitOptions, Stats, WrapOptions } from "./options.ts";
 export type { CaptureEvent, WireCall, WireException, WireSource } from "./wire.ts";

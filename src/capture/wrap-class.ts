@@ -1,9 +1,6 @@
 import type { WrapOptions } from "./options.ts";
 import { isFunction } from "./values.ts";
-import { type AnyFunction, type Report, wrap } from "./wrap.ts";
-
-/** Any class. */
-export type AnyClass = abstract new (...args: never[]) => object;
+import { type AnyClass, type AnyFunction, type Report, wrap } from "./wrap.ts";
 
 /** Holders of members that are wrapped already: classes and prototypes. */
 const done = new WeakSet<object>();
@@ -29,24 +26,19 @@ export function wrapMembers(original: AnyClass, report: Report, options: WrapOpt
       );
     }
   };
+  const make = wrap(original, report, { ...options, rethrow: true });
   // A stack shows this name, whatever a bundler renames.
   const traps = {
     "flawless.new"(_: AnyClass, args: never[], newTarget: AnyClass): object {
-      const isOwn = newTarget === outside;
-      try {
-        for (
-          let each = newTarget;
-          each.prototype instanceof original;
-          each = Object.getPrototypeOf(each)
-        ) {
-          wrapIn(each);
-          wrapIn(each.prototype);
-        }
-        return Reflect.construct(original, args, isOwn ? original : newTarget);
-      } catch (thrown) {
-        report(thrown, { fn: original, self: undefined, args });
-        throw thrown;
+      for (
+        let each = newTarget;
+        each.prototype instanceof original;
+        each = Object.getPrototypeOf(each)
+      ) {
+        wrapIn(each);
+        wrapIn(each.prototype);
       }
+      return Reflect.construct(make, args, newTarget === outside ? original : newTarget);
     },
   };
   const outside = new Proxy(original, { construct: traps["flawless.new"] });

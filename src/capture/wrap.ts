@@ -4,6 +4,9 @@ import type { WrapOptions } from "./options.ts";
 /** Any function. */
 export type AnyFunction = (...args: never[]) => unknown;
 
+/** Any class. */
+export type AnyClass = abstract new (...args: never[]) => object;
+
 /** Takes what left a wrapped function. */
 export type Report = (thrown: unknown, boundary: Boundary) => void;
 
@@ -22,7 +25,7 @@ let depth = 0;
  * @param outside what stands for a class outside of it; called on that, `fn` sees `inside`
  */
 export function wrap(
-  fn: AnyFunction,
+  fn: AnyFunction | AnyClass,
   report: Report,
   { rethrow = true, precedingStack }: WrapOptions = {},
   outside?: unknown,

@@ -250,27 +250,34 @@ await flush();`;
     },
   );
 
-  test("endless recursion of a wrapped function is reported once, and ends as it would without", async () => {
-    await using sink = startSink();
-    const { stdout, exitCode } = await programs.run(
-      runtime,
-      `import { flush, init, wrapFunction } from "./capture.mjs";
+  test.each([
+    ["function", []],
+    ["class", ["reversed"]],
+  ])(
+    "endless recursion of a wrapped %s is reported once, and ends as without",
+    async (_, order) => {
+      await using sink = startSink();
+      const { stdout, exitCode } = await programs.run(
+        runtime,
+        `import { flush, init, wrapClass, wrapFunction } from "./capture.mjs";
 init({ dsn: process.argv[2] });
 const fail = wrapFunction(function fail(order) { return fail(order) + 1; });
-class Part { constructor() { this.part = new Whole(); } }
-const Whole = wrapFunction(Part);
-for (const run of [() => fail({ id: 7 }), () => new Whole()]) {
+const Part = wrapClass(class Part { constructor() { this.part = new Part(); } });
+const runs = [() => fail({ id: 7 }), () => new Part()];
+if (process.argv[3]) runs.reverse();
+for (const run of runs) {
   try { run(); } catch (error) { console.log(error.name); }
 }
 await flush();`,
-      [sink.dsn],
-    );
-    expect({ stdout, exitCode }).toEqual({ stdout: "RangeError\nRangeError\n", exitCode: 0 });
-    expect(sink.taken().map(({ exception_type }) => exception_type)).toEqual([
-      "RangeError",
-      "RangeError",
-    ]);
-  });
+        [sink.dsn, ...order],
+      );
+      expect({ stdout, exitCode }).toEqual({ stdout: "RangeError\nRangeError\n", exitCode: 0 });
+      expect(sink.taken().map(({ exception_type }) => exception_type)).toEqual([
+        "RangeError",
+        "RangeError",
+      ]);
+    },
+  );
 
   test("a method's this is reported beside its arguments, scrubbed", async () => {
     await using sink = startSink();
