@@ -262,8 +262,8 @@ await flush();`;
         `import { flush, init, wrapClass, wrapFunction } from "./capture.mjs";
 init({ dsn: process.argv[2] });
 const fail = wrapFunction(function fail(order) { return fail(order) + 1; });
-const Part = wrapClass(class Part { constructor() { this.part = new Part(); } });
-const runs = [() => fail({ id: 7 }), () => new Part()];
+const Whole = wrapClass(class Part { constructor() { this.part = new Whole(); } });
+const runs = [() => fail({ id: 7 }), () => new Whole()];
 if (process.argv[3]) runs.reverse();
 for (const run of runs) {
   try { run(); } catch (error) { console.log(error.name); }
