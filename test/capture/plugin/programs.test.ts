@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { transform } from "../../../src/capture/plugin/transform.ts";
 import { runtimes } from "../../helpers/runtimes.ts";
-import { type Folder, makeFolder } from "./programs.ts";
+import { type Folder, makeFolder, runEachWay } from "./programs.ts";
 import { tricky } from "./tricky.ts";
 
 let folder: Folder;
@@ -18,21 +17,17 @@ describe.each(runtimes("node24", "bun"))("%s", (name, executable) => {
   test.each(readable)("the same with and without: $name", async ({ code, ending = "mjs" }) => {
     // Without it, Bun would import a script as a module.
     const source = ending === "cjs" ? `${code}\nmodule.exports = {};\n` : `${code}\n`;
-    const transformed = transform(source, `program.${ending}`)?.code ?? "";
+    const {
+      plain,
+      instrumented,
+      recorded,
+      code: transformed,
+    } = await runEachWay(folder, executable, source, ending);
     expect(transformed).toContain("__flawless__");
     expect(transformed.split("\n")).toHaveLength(source.split("\n").length);
-    await folder.write(`plain.${ending}`, source);
-    await folder.write(`instrumented.${ending}`, transformed);
-    await folder.write(
-      "recorded.mjs",
-      `import { watchFrames } from "./frames.mjs";
-      watchFrames();
-      await import("./instrumented.${ending}");`,
-    );
-    const plain = folder.run([executable, `plain.${ending}`]);
     expect(plain).toMatchObject({ stderr: "", exitCode: 0 });
     expect(plain.stdout).not.toBe("");
-    expect(folder.run([executable, `instrumented.${ending}`])).toEqual(plain);
-    expect(folder.run([executable, "recorded.mjs"]).stdout).toBe(plain.stdout);
+    expect(instrumented).toEqual(plain);
+    expect(recorded.stdout).toBe(plain.stdout);
   });
 });

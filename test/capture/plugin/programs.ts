@@ -1,12 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { transform } from "../../../src/capture/plugin/transform.ts";
+
+/** How a program ended. */
+type Ended = { stdout: string; stderr: string; exitCode: number };
 
 /** A folder with `frames.mjs` in it, beside which programs are built and run. */
 export type Folder = {
   path: string;
   write(name: string, source: string): Promise<string>;
-  run(command: string[]): { stdout: string; stderr: string; exitCode: number };
+  run(command: string[]): Ended;
   remove(): Promise<void>;
 };
 
@@ -38,5 +42,34 @@ export async function makeFolder(): Promise<Folder> {
       return { stdout: stdout.toString(), stderr: stderr.toString(), exitCode };
     },
     remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Runs a program as it is, instrumented, and instrumented with its variables recorded.
+ *
+ * @param ending of its file's name
+ * @returns how each ended, and the instrumented code
+ */
+export async function runEachWay(
+  folder: Folder,
+  executable: string,
+  source: string,
+  ending: string,
+): Promise<{ plain: Ended; instrumented: Ended; recorded: Ended; code: string }> {
+  const code = transform(source, `program.${ending}`)?.code ?? "";
+  await folder.write(`plain.${ending}`, source);
+  await folder.write(`instrumented.${ending}`, code);
+  await folder.write(
+    "recorded.mjs",
+    `import { watchFrames } from "./frames.mjs";
+    watchFrames();
+    await import("./instrumented.${ending}");`,
+  );
+  return {
+    plain: folder.run([executable, `plain.${ending}`]),
+    instrumented: folder.run([executable, `instrumented.${ending}`]),
+    recorded: folder.run([executable, "recorded.mjs"]),
+    code,
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { transform, withMap } from "../../../src/capture/plugin/transform.ts";
 import { runtimes } from "../../helpers/runtimes.ts";
-import { type Folder, makeFolder } from "./programs.ts";
+import { type Folder, makeFolder, runEachWay } from "./programs.ts";
 
 const SRC = join(import.meta.dir, "../../../src");
 
@@ -26,21 +26,17 @@ describe.each(runtimes("node20", "node22", "node24", "bun"))("%s", (_, executabl
     ["tricky-script.txt", "cjs"],
   ])("%s does the same when instrumented, recorded or not", async (name, ending) => {
     const source = readFileSync(join(import.meta.dir, name), "utf8");
-    const code = transform(source, `tricky.${ending}`)?.code ?? "";
-    await folder.write(`plain.${ending}`, source);
-    await folder.write(`instrumented.${ending}`, code);
-    await folder.write(
-      "recorded.mjs",
-      `import { watchFrames } from "./frames.mjs";
-      watchFrames();
-      await import("./instrumented.${ending}");`,
+    const { plain, instrumented, recorded, code } = await runEachWay(
+      folder,
+      executable,
+      source,
+      ending,
     );
-    const plain = folder.run([executable, `plain.${ending}`]);
     expect(plain).toMatchObject({ stderr: "", exitCode: 0 });
     expect(plain.stdout.split("\n").length).toBeGreaterThan(4);
     expect(code.match(/__flawless__/g)?.length).toBeGreaterThan(4);
-    expect(folder.run([executable, `instrumented.${ending}`])).toEqual(plain);
-    expect(folder.run([executable, "recorded.mjs"])).toEqual(plain);
+    expect(instrumented).toEqual(plain);
+    expect(recorded).toEqual(plain);
   });
 });
 
