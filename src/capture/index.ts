@@ -24,6 +24,14 @@ export type MemberDecorator = {
   (target: object, name: PropertyKey, descriptor: PropertyDescriptor): PropertyDescriptor;
 };
 
+/** A function at which exceptions end: it returns undefined then, or a promise of it. */
+export type Ending<Fn extends AnyFunction> = (
+  this: ThisParameterType<Fn>,
+  ...args: Parameters<Fn>
+) => ReturnType<Fn> extends Promise<infer Value>
+  ? Promise<Value | undefined>
+  : ReturnType<Fn> | undefined;
+
 /** What a standard decorator of a method or accessor is told. */
 export type MemberContext =
   | ClassMethodDecoratorContext
@@ -91,6 +99,10 @@ export function captureException(error: unknown, options?: CaptureOptions): void
  *   restock() {}
  * }
  */
+export function wrapFunction<Fn extends AnyFunction>(
+  fn: Fn,
+  options: WrapOptions & { rethrow: false },
+): Ending<Fn>;
 export function wrapFunction<Fn extends AnyFunction>(fn: Fn, options?: WrapOptions): Fn;
 export function wrapFunction<Fn extends AnyFunction>(method: Fn, context: MemberContext): Fn;
 export function wrapFunction(
@@ -144,7 +156,8 @@ export function wrapClass(target: AnyClass | WrapOptions, about: object = {}): o
  * Sends all that waits, now. Await it, or hand it to `waitUntil`, where a process is frozen between
  * requests: it needs no timer to have fired before.
  *
- * @param timeoutMs when to give up; what could not be sent goes on waiting
+ * @param timeoutMs when to give up, 2,000 by default, or before that if no server answers; what could
+ *   not be sent goes on waiting
  * @returns whether nothing waits any more
  * @example await flush(1000);
  */

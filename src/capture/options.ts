@@ -6,6 +6,7 @@ export type InitOptions = {
    * `http://KEY@HOST:9028/PROJECT`, as flawless prints it at start.
    *
    * @default the environment variable FLAWLESS_DSN; without either nothing is reported
+   * @example dsn: "https://KEY@flawless.example/1"
    */
   dsn?: string | undefined;
   /**
@@ -20,20 +21,42 @@ export type InitOptions = {
    *
    * @default FLAWLESS_RELEASE, the commit as build and hosting services name it in the environment,
    *   or the commit checked out in the working directory
+   * @example release: process.env.GIT_SHA
    */
   release?: string | undefined;
-  /** @default FLAWLESS_ENVIRONMENT or NODE_ENV */
+  /**
+   * Where the program runs; shown with the error.
+   *
+   * @default FLAWLESS_ENVIRONMENT or NODE_ENV
+   * @example environment: "staging"
+   */
   environment?: string | undefined;
-  /** @default the machine's name */
+  /**
+   * On which machine; shown with the error.
+   *
+   * @default the machine's name
+   * @example hostname: "web-1"
+   */
   hostname?: string | undefined;
-  /** Mail once this many occurrences of an error were counted in a week. @default the server's */
+  /**
+   * Mail once this many occurrences of an error were counted in a week.
+   *
+   * @default the server's `report_error_threshold`
+   * @example errorThreshold: 10
+   */
   errorThreshold?: number | undefined;
-  /** The share of exceptions to report, 0 to 1; the others count as dropped. @default 1 */
+  /**
+   * The share of exceptions to report, 0 to 1; the others count as dropped.
+   *
+   * @default 1
+   * @example sampleRate: 0.1
+   */
   sampleRate?: number | undefined;
   /**
    * Called with each event before it is sent. Return it, changed or not, or null to withhold it.
-   * An event for which this throws is withheld.
+   * An event for which this throws is withheld. It cannot be asynchronous.
    *
+   * @default every event is sent
    * @example beforeSend: (event) => (event.exception_type === "AbortError" ? null : event)
    */
   beforeSend?: ((event: CaptureEvent) => CaptureEvent | null) | undefined;
@@ -42,10 +65,16 @@ export type InitOptions = {
    * A word matches every name that contains it, whatever its case and punctuation; an expression is
    * tried on the name as it is, and without case and punctuation.
    *
+   * @default none
    * @example scrub: ["iban", /^pin$/i]
    */
   scrub?: readonly (string | RegExp)[] | undefined;
-  /** Report exceptions and rejections that nobody caught. @default true */
+  /**
+   * Report exceptions and rejections that nobody caught.
+   *
+   * @default true
+   * @example captureUncaught: false
+   */
   captureUncaught?: boolean | undefined;
   /**
    * Record the variables of every call of your own code, on Node: about half a millisecond for each
@@ -53,17 +82,33 @@ export type InitOptions = {
    * fault of Node may end it then (docs/capture.md).
    *
    * @default true
+   * @example variables: process.env.NODE_ENV !== "test"
    */
   variables?: boolean | undefined;
-  /** False makes every function of this module do nothing. @default true */
+  /**
+   * False makes every function of this module do nothing.
+   *
+   * @default true
+   * @example enabled: process.env.NODE_ENV === "production"
+   */
   enabled?: boolean | undefined;
 };
 
 /** What `captureException` takes beside the exception. */
 export type CaptureOptions = {
-  /** Shown with the error, usually the request. Text, or an object whose members are printed. */
+  /**
+   * Shown with the error, usually the request. Text, or an object whose members are printed.
+   *
+   * @default nothing
+   * @example additionalInfo: { order: order.id, attempt }
+   */
   additionalInfo?: unknown;
-  /** Mail once this many occurrences of the error were counted in a week. */
+  /**
+   * Mail once this many occurrences of the error were counted in a week.
+   *
+   * @default that of `init`
+   * @example errorThreshold: 1
+   */
   errorThreshold?: number | undefined;
 };
 

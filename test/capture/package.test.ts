@@ -114,8 +114,12 @@ test("its types are those of a program that is strict", async () => {
     join(folder, "program.mts"),
     `import { captureException, flush, init, wrapClass, wrapFunction, type CaptureEvent } from "flawless/capture";
 init({ dsns: ["http://k@h/1"], beforeSend: (event: CaptureEvent) => event });
-const handle = wrapFunction(async (id: number) => String(id), { rethrow: false });
+const handle = wrapFunction(async (id: number) => String(id));
 const text: Promise<string> = handle(1);
+const soft = wrapFunction(async (id: number) => String(id), { rethrow: false });
+const maybe: Promise<string | undefined> = soft(1);
+// @ts-expect-error: an exception may have ended there
+const never: Promise<string> = soft(1);
 @wrapClass
 class Shop {
   @wrapFunction pay(card: string) { return card.length; }
@@ -124,7 +128,7 @@ class Shop {
 const length: number = new Shop().pay("1");
 // @ts-expect-error: no such option
 wrapFunction(() => {}, { errorTreshold: 1 });
-captureException(text ?? length);
+captureException([text, maybe, never, length]);
 await flush();
 `,
   );

@@ -3,7 +3,11 @@
 import { flush, init } from "../index.ts";
 import { report } from "./report.ts";
 
-/** Starts reporting to FLAWLESS_DSN; Next calls it once when a server starts. */
+/**
+ * Starts reporting to FLAWLESS_DSN; Next calls it once when a server starts.
+ *
+ * @example export { onRequestError, register } from "flawless/capture/next";
+ */
 export async function register(): Promise<void> {
   // Next leaves this out of what it builds for the edge.
   if (process.env.NEXT_RUNTIME === "nodejs") {

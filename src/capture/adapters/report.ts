@@ -10,7 +10,12 @@ export type AdapterOptions = {
    * @example shouldReport: (error) => !(error instanceof NotFound)
    */
   shouldReport?: ((error: unknown) => boolean) | undefined;
-  /** Mail once this many occurrences of the error were counted in a week. */
+  /**
+   * Mail once this many occurrences of the error were counted in a week.
+   *
+   * @default that of `init`
+   * @example flawless({ errorThreshold: 1 })
+   */
   errorThreshold?: number | undefined;
   /**
    * Keeps the process awake until a promise settles, where the platform freezes it after the
